@@ -1,0 +1,55 @@
+namespace Telemt.Core.Gate;
+
+/// <summary>Why a connection is not served. Each has its own counter and its own word in the logs.</summary>
+internal enum Refusal : byte
+{
+    None = 0,
+
+    /// <summary>Nothing came within first_byte.</summary>
+    Silent,
+
+    /// <summary>Something came, then nothing for a second, or the handshake's time ran out.</summary>
+    Stalled,
+
+    /// <summary>The client ended before its hello was complete.</summary>
+    Ended,
+
+    /// <summary>GET, POST, HEAD, OPTI: a web client (PROTOCOL C.3).</summary>
+    Http,
+
+    /// <summary>Not a ClientHello, and no mode is on that could start so.</summary>
+    NotTls,
+
+    /// <summary>A TLS record or hello whose lengths do not fit.</summary>
+    MalformedHello,
+
+    /// <summary>Bytes behind a complete hello (PROTOCOL D.2).</summary>
+    SurplusBytes,
+
+    /// <summary>No user's secret makes this digest or this header.</summary>
+    WrongSecret,
+
+    /// <summary>The right digest with a time outside the window.</summary>
+    Stale,
+
+    /// <summary>Seen before.</summary>
+    Replay,
+
+    /// <summary>The right digest for a name that we do not serve.</summary>
+    UnknownSni,
+
+    /// <summary>The right key in a mode that is off.</summary>
+    ModeOff,
+
+    /// <summary>A known user who may not come in now.</summary>
+    NotAdmitted,
+
+    /// <summary>After our ServerHello: not the records or the header that a client sends.</summary>
+    BadInnerHeader,
+
+    /// <summary>After our ServerHello: another user's header.</summary>
+    UserMismatch,
+
+    /// <summary>Made room for others.</summary>
+    Evicted,
+}
