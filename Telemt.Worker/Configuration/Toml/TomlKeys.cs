@@ -40,12 +40,19 @@ internal static class TomlKeys
         length = length < 0 ? cursor.Rest.Length : length;
         if (length == 0)
         {
-            throw cursor.Error(
-                $"a key was expected, found {cursor.DescribeCurrent()}; a key of other characters than A-Z a-z 0-9 _ - stands in quotes");
+            throw cursor.Error($"a key was expected, found {cursor.DescribeCurrent()}{Cure(cursor.Current)}");
         }
 
         var name = Encoding.ASCII.GetString(cursor.Rest[..length]);
         cursor.Advance(length);
         return new TomlKey(name, position);
+    }
+
+    /// <summary>A hint only where the character could be meant as part of a name.</summary>
+    private static string Cure(int found)
+    {
+        return found >= 0x80 || (found > ' ' && !"=.,[]{}#".Contains((char)found))
+            ? "; a name of other characters than A-Z a-z 0-9 _ - stands in quotes"
+            : "";
     }
 }
