@@ -31,10 +31,3 @@ internal sealed record UserSettings
     /// <summary>Group of upstreams.</summary>
     public string? Upstreams { get; init; }
 }
-
-internal enum QuotaPeriod
-{
-    Month,
-    Day,
-    Total,
-}
