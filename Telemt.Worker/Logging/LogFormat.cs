@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging.Console;
+
+namespace Telemt.Worker.Logging;
+
+/// <summary>How a line of the log looks: the platform's formatter that [logging] format stands for.</summary>
+internal static class LogFormat
+{
+    /// <param name="format">"auto", "systemd", "plain" or "json"; anything else counts as "auto".</param>
+    /// <param name="journal">Whether the log goes to the journal, which reads the level from a prefix such as &lt;6&gt;.</param>
+    public static string Formatter(string format, bool journal) => format switch
+    {
+        "systemd" => ConsoleFormatterNames.Systemd,
+        "plain" => ConsoleFormatterNames.Simple,
+        "json" => ConsoleFormatterNames.Json,
+        _ => journal ? ConsoleFormatterNames.Systemd : ConsoleFormatterNames.Simple,
+    };
+
+    /// <summary>
+    /// True when standard error is the journal's own socket. JOURNAL_STREAM ("device:inode") alone is no proof: a shell started from a
+    /// service inherits the variable, but writes to a terminal.
+    /// </summary>
+    /// <param name="journalStream">Value of JOURNAL_STREAM.</param>
+    /// <param name="standardError">What /proc/self/fd/2 points to, such as "socket:[4711]".</param>
+    public static bool IsJournal(string? journalStream, string? standardError) =>
+        journalStream?.Split(':') is [_, { Length: > 0 } inode] && standardError == $"socket:[{inode}]";
+
+    public static bool IsJournal() =>
+        IsJournal(Environment.GetEnvironmentVariable("JOURNAL_STREAM"), new FileInfo("/proc/self/fd/2").LinkTarget);
+}

@@ -1,0 +1,58 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Telemt.Worker.Logging;
+
+internal static class LoggingServiceCollectionExtensions
+{
+    private const string Prefix = "Logging__";
+
+    /// <summary>
+    /// The console (standard error) as the platform writes it, with level and form from <paramref name="plan"/>, then from RUST_LOG,
+    /// then from Logging__ variables. <see cref="LogPlanSource"/> takes later plans.
+    /// </summary>
+    public static IServiceCollection AddTelemtLogging(this IServiceCollection services, LogPlan plan) => services.AddTelemtLogging(
+        new LogPlanSource(plan, Environment.GetEnvironmentVariable(RustLog.Variable), LogFormat.IsJournal()));
+
+    internal static IServiceCollection AddTelemtLogging(this IServiceCollection services, LogPlanSource source)
+    {
+        services.AddSingleton(source);
+        services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(source);
+        services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(source);
+        services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>>(source);
+        services.AddSingleton<IOptionsChangeTokenSource<ConsoleLoggerOptions>>(source);
+        services.Configure<SimpleConsoleFormatterOptions>(options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+        });
+
+        // Last, since later options win: what the variables say of the console stands above ours.
+        services.AddLogging(logging =>
+        {
+            logging.AddConsole();
+            if (HasVariables())
+            {
+                logging.AddConfiguration(new ConfigurationBuilder().AddEnvironmentVariables(Prefix).Build());
+            }
+        });
+        return services;
+    }
+
+    private static bool HasVariables()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
