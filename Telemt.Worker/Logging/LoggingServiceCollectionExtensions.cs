@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Logging;
 
@@ -12,13 +13,13 @@ internal static class LoggingServiceCollectionExtensions
     private const string Prefix = "Logging__";
 
     /// <summary>
-    /// The console (standard error) as the platform writes it, with level and form from <paramref name="plan"/>, then from RUST_LOG,
-    /// then from Logging__ variables. <see cref="LogPlanSource"/> takes later plans.
+    /// The console (standard error) as the platform writes it, with level and form from <paramref name="settings"/>, then from RUST_LOG,
+    /// then from Logging__ variables. <see cref="LogSettingsSource"/> takes later ones.
     /// </summary>
-    public static IServiceCollection AddTelemtLogging(this IServiceCollection services, LogPlan plan) => services.AddTelemtLogging(
-        new LogPlanSource(plan, Environment.GetEnvironmentVariable(RustLog.Variable), LogFormat.IsJournal()));
+    public static IServiceCollection AddTelemtLogging(this IServiceCollection services, LoggingSettings settings) => services.AddTelemtLogging(
+        new LogSettingsSource(settings, Environment.GetEnvironmentVariable(RustLog.Variable), LogFormatter.IsJournal()));
 
-    internal static IServiceCollection AddTelemtLogging(this IServiceCollection services, LogPlanSource source)
+    internal static IServiceCollection AddTelemtLogging(this IServiceCollection services, LogSettingsSource source)
     {
         services.AddSingleton(source);
         services.AddSingleton<IConfigureOptions<LoggerFilterOptions>>(source);

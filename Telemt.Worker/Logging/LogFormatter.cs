@@ -1,17 +1,17 @@
 using Microsoft.Extensions.Logging.Console;
+using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Logging;
 
 /// <summary>How a line of the log looks: the platform's formatter that [logging] format stands for.</summary>
-internal static class LogFormat
+internal static class LogFormatter
 {
-    /// <param name="format">"auto", "systemd", "plain" or "json"; anything else counts as "auto".</param>
     /// <param name="journal">Whether the log goes to the journal, which reads the level from a prefix such as &lt;6&gt;.</param>
-    public static string Formatter(string format, bool journal) => format switch
+    public static string Name(LogFormat format, bool journal) => format switch
     {
-        "systemd" => ConsoleFormatterNames.Systemd,
-        "plain" => ConsoleFormatterNames.Simple,
-        "json" => ConsoleFormatterNames.Json,
+        LogFormat.Systemd => ConsoleFormatterNames.Systemd,
+        LogFormat.Plain => ConsoleFormatterNames.Simple,
+        LogFormat.Json => ConsoleFormatterNames.Json,
         _ => journal ? ConsoleFormatterNames.Systemd : ConsoleFormatterNames.Simple,
     };
 

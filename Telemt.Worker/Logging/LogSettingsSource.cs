@@ -3,14 +3,15 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Logging;
 
 /// <summary>
-/// Holds the plan in force and feeds the platform's logging from it: filters and formatter follow each change at once. RUST_LOG
+/// Holds the settings in force and feeds the platform's logging from it: filters and formatter follow each change at once. RUST_LOG
 /// replaces level and levels for the life of the process.
 /// </summary>
-internal sealed class LogPlanSource(LogPlan initial, string? rustLog, bool journal)
+internal sealed class LogSettingsSource(LoggingSettings initial, string? rustLog, bool journal)
     : IConfigureOptions<LoggerFilterOptions>,
         IConfigureOptions<ConsoleLoggerOptions>,
         IOptionsChangeTokenSource<LoggerFilterOptions>,
@@ -21,17 +22,17 @@ internal sealed class LogPlanSource(LogPlan initial, string? rustLog, bool journ
 
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
-    private LogPlan _plan = initial;
+    private LoggingSettings _settings = initial;
     private ConfigurationReloadToken _change = new();
 
     string IOptionsChangeTokenSource<LoggerFilterOptions>.Name => Options.DefaultName;
 
     string IOptionsChangeTokenSource<ConsoleLoggerOptions>.Name => Options.DefaultName;
 
-    /// <summary>Puts another plan in force. Any thread may call.</summary>
-    public void Apply(LogPlan plan)
+    /// <summary>Puts other settings in force. Any thread may call.</summary>
+    public void Apply(LoggingSettings settings)
     {
-        if (Interlocked.Exchange(ref _plan, plan) != plan)
+        if (Interlocked.Exchange(ref _settings, settings) != settings)
         {
             Interlocked.Exchange(ref _change, new ConfigurationReloadToken()).OnReload();
         }
@@ -41,7 +42,7 @@ internal sealed class LogPlanSource(LogPlan initial, string? rustLog, bool journ
 
     public void Configure(LoggerFilterOptions options)
     {
-        foreach (var (category, level) in Rules(Volatile.Read(ref _plan), rustLog))
+        foreach (var (category, level) in Rules(Volatile.Read(ref _settings), rustLog))
         {
             options.Rules.Add(new LoggerFilterRule(null, category, level, null));
         }
@@ -49,19 +50,23 @@ internal sealed class LogPlanSource(LogPlan initial, string? rustLog, bool journ
 
     public void Configure(ConsoleLoggerOptions options)
     {
-        options.FormatterName = LogFormat.Formatter(Volatile.Read(ref _plan).Format, journal);
+        options.FormatterName = LogFormatter.Name(Volatile.Read(ref _settings).Format, journal);
         options.LogToStandardErrorThreshold = LogLevel.Trace;
         options.MaxQueueLength = MaxQueue;
         options.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
     }
 
     /// <summary>Later rules win over earlier ones of the same category, longer categories over shorter ones.</summary>
-    internal static IEnumerable<LogRule> Rules(LogPlan plan, string? rustLog)
+    internal static IEnumerable<LogRule> Rules(LoggingSettings settings, string? rustLog)
     {
         var wanted = RustLog.Parse(rustLog);
         if (wanted.IsEmpty)
         {
-            wanted = [.. Written(plan)];
+            wanted =
+            [
+                new LogRule(null, (LogLevel)settings.Level),
+                .. settings.Levels.Select(entry => new LogRule(LogCategory.Resolve(entry.Key), (LogLevel)entry.Value)),
+            ];
         }
 
         var general = wanted.LastOrDefault(rule => rule.Category is null, new LogRule(null, LogLevel.Information)).Level;
@@ -71,21 +76,5 @@ internal sealed class LogPlanSource(LogPlan initial, string? rustLog, bool journ
 
         // A failed start is told once, by the command line with its cure, not by the host with a stack trace.
         return [new(null, general), new("Microsoft", platform), new(HostCategory, LogLevel.Critical), .. wanted];
-    }
-
-    private static IEnumerable<LogRule> Written(LogPlan plan)
-    {
-        if (LogLevelText.TryParse(plan.Level, out var general))
-        {
-            yield return new LogRule(null, general);
-        }
-
-        foreach (var (name, text) in plan.Levels)
-        {
-            if (LogLevelText.TryParse(text, out var level))
-            {
-                yield return new LogRule(LogCategory.Resolve(name), level);
-            }
-        }
     }
 }

@@ -2,11 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Telemt.Core.Settings;
 using Telemt.Worker.Logging;
 
 namespace Telemt.Tests.Worker.Logging;
 
-internal sealed class LogPlanSourceTests
+internal sealed class LogSettingsSourceTests
 {
     private const string Sessions = "Telemt.Worker.Sessions.ConnectionHandler";
     private const string Dialing = "Telemt.Worker.Dialing.Dialer";
@@ -15,18 +16,18 @@ internal sealed class LogPlanSourceTests
     [Test]
     public void Levels_OfThePlan_CountByCategory()
     {
-        using var services = Start(new LogPlan("warn", [new("sessions", "debug")], "auto"));
+        using var services = Start(Settings(LogThreshold.Warning, "sessions", LogThreshold.Debug));
 
         Assert.That(Level(services, Sessions), Is.EqualTo(LogLevel.Debug));
         Assert.That(Level(services, Dialing), Is.EqualTo(LogLevel.Warning));
     }
 
-    [TestCase("info", LogLevel.Warning)]
-    [TestCase("trace", LogLevel.Warning)]
-    [TestCase("error", LogLevel.Error)]
-    public void Platform_WithoutARuleOfItsOwn_StaysQuiet(string level, LogLevel expected)
+    [TestCase(LogThreshold.Information, LogLevel.Warning)]
+    [TestCase(LogThreshold.Trace, LogLevel.Warning)]
+    [TestCase(LogThreshold.Error, LogLevel.Error)]
+    public void Platform_WithoutARuleOfItsOwn_StaysQuiet(LogThreshold level, LogLevel expected)
     {
-        using var services = Start(new LogPlan(level, [], "auto"));
+        using var services = Start(Settings(level));
 
         Assert.That(Level(services, Platform), Is.EqualTo(expected));
     }
@@ -34,7 +35,7 @@ internal sealed class LogPlanSourceTests
     [Test]
     public void Platform_WhenNamed_Speaks()
     {
-        using var services = Start(new LogPlan("info", [new("Microsoft", "debug")], "auto"));
+        using var services = Start(Settings(LogThreshold.Information, "Microsoft", LogThreshold.Debug));
 
         Assert.That(Level(services, Platform), Is.EqualTo(LogLevel.Debug));
     }
@@ -42,7 +43,7 @@ internal sealed class LogPlanSourceTests
     [Test]
     public void RustLog_WhenSet_ReplacesThePlan()
     {
-        using var services = Start(new LogPlan("warn", [new("sessions", "trace")], "auto"), "telemt=debug");
+        using var services = Start(Settings(LogThreshold.Warning, "sessions", LogThreshold.Trace), "telemt=debug");
 
         Assert.That(Level(services, Sessions), Is.EqualTo(LogLevel.Debug));
         Assert.That(Level(services, "Elsewhere"), Is.EqualTo(LogLevel.Information));
@@ -51,11 +52,11 @@ internal sealed class LogPlanSourceTests
     [Test]
     public void Apply_OfAnotherPlan_ChangesALoggerThatExists()
     {
-        using var services = Start(LogPlan.Default);
+        using var services = Start(new LoggingSettings());
         Assert.That(Level(services, Sessions), Is.EqualTo(LogLevel.Information));
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(Sessions);
 
-        services.GetRequiredService<LogPlanSource>().Apply(new LogPlan("info", [new("sessions", "trace")], "json"));
+        services.GetRequiredService<LogSettingsSource>().Apply(Settings(LogThreshold.Information, "sessions", LogThreshold.Trace) with { Format = LogFormat.Json });
 
         Assert.That(logger.IsEnabled(LogLevel.Trace), Is.True);
         Assert.That(Formatter(services), Is.EqualTo(ConsoleFormatterNames.Json));
@@ -64,23 +65,28 @@ internal sealed class LogPlanSourceTests
     [Test]
     public void Apply_AgainAndAgain_FollowsEach()
     {
-        using var services = Start(LogPlan.Default);
-        var source = services.GetRequiredService<LogPlanSource>();
+        using var services = Start(new LoggingSettings());
+        var source = services.GetRequiredService<LogSettingsSource>();
 
-        foreach (var (text, level) in new[] { ("debug", LogLevel.Debug), ("error", LogLevel.Error), ("off", LogLevel.None) })
+        foreach (var level in new[] { LogThreshold.Debug, LogThreshold.Error, LogThreshold.None })
         {
-            source.Apply(new LogPlan(text, [], "plain"));
-            Assert.That(Level(services, Sessions), Is.EqualTo(level));
+            source.Apply(Settings(level));
+            Assert.That(Level(services, Sessions), Is.EqualTo((LogLevel)level));
         }
     }
 
     [Test]
     public void Format_UnderTheJournal_IsSystemds()
     {
-        using var services = Start(LogPlan.Default, journal: true);
+        using var services = Start(new LoggingSettings(), journal: true);
 
         Assert.That(Formatter(services), Is.EqualTo(ConsoleFormatterNames.Systemd));
     }
+
+    private static LoggingSettings Settings(LogThreshold level) => new() { Level = level };
+
+    private static LoggingSettings Settings(LogThreshold level, string category, LogThreshold other) =>
+        new() { Level = level, Levels = [new(category, other)] };
 
     private static string? Formatter(ServiceProvider services) =>
         services.GetRequiredService<IOptionsMonitor<ConsoleLoggerOptions>>().CurrentValue.FormatterName;
@@ -91,6 +97,6 @@ internal sealed class LogPlanSourceTests
         return Enum.GetValues<LogLevel>().First(level => level == LogLevel.None || logger.IsEnabled(level));
     }
 
-    private static ServiceProvider Start(LogPlan plan, string? rustLog = null, bool journal = false) =>
-        new ServiceCollection().AddTelemtLogging(new LogPlanSource(plan, rustLog, journal)).BuildServiceProvider();
+    private static ServiceProvider Start(LoggingSettings plan, string? rustLog = null, bool journal = false) =>
+        new ServiceCollection().AddTelemtLogging(new LogSettingsSource(plan, rustLog, journal)).BuildServiceProvider();
 }
