@@ -20,7 +20,9 @@ internal static class AesCtrStream<TRounds>
     /// destination may overlap the source at the same or a lower address.
     /// </summary>
     // AggressiveOptimization: full speed from the first call; otherwise thousands of sessions start in the unoptimised tier.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // NoInlining: inside a caller the JIT trusts that caller's profile, takes the loop for cold and spills the blocks in flight
+    // (measured: 2.1 GB/s in place of 8.3).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Transform(ref AesCtrState state, ReadOnlySpan<byte> source, Span<byte> destination)
     {
         Debug.Assert(destination.Length >= source.Length, "the destination holds the source");

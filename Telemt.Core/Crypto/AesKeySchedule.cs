@@ -9,7 +9,7 @@ internal static class AesKeySchedule<TRounds>
 {
     /// <param name="key">32 bytes.</param>
     /// <param name="keys">First of 15 round keys.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Expand(ReadOnlySpan<byte> key, ref Vector128<byte> keys)
     {
         var even = Vector128.Create(key[..16]);
