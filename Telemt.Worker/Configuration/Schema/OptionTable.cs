@@ -7,6 +7,7 @@ internal sealed class OptionTable(Origin origin, string path)
 {
     // A user has one to three values, the root thirty: a walk beats a dictionary, and ten thousand users stay small.
     private readonly List<OptionValue> _values = [];
+    private List<ConfigurationKey>? _unreadable;
 
     public Origin Origin { get; } = origin;
 
@@ -16,6 +17,9 @@ internal sealed class OptionTable(Origin origin, string path)
 
     public void Add(OptionValue value) => _values.Add(value);
 
+    /// <summary>Notes a key that stands in the file with a value that does not fit.</summary>
+    public void AddUnreadable(ConfigurationKey key) => (_unreadable ??= []).Add(key);
+
     public T Get<T>(ConfigurationKey<T> key) => Find(key) is OptionValue<T> given ? given.Value : key.Default;
 
     /// <summary>The value that was given, else the other table's, else the default.</summary>
@@ -23,6 +27,9 @@ internal sealed class OptionTable(Origin origin, string path)
         => Find(key) is OptionValue<T> given ? given.Value : fallback.Get(fallbackKey);
 
     public bool Has(ConfigurationKey key) => Find(key) is not null;
+
+    /// <summary>True when the key is neither there nor there with a value that has an error of its own.</summary>
+    public bool Lacks(ConfigurationKey key) => !Has(key) && _unreadable?.Contains(key) != true;
 
     /// <summary>Place of the value, or of the table when the key was left out.</summary>
     public Origin OriginOf(ConfigurationKey key) => Find(key)?.Origin ?? Origin;

@@ -1,0 +1,192 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Net;
+using Telemt.Core.Routing;
+using Telemt.Core.Settings;
+using Telemt.Core.Users;
+using Telemt.Worker.Configuration.Rules;
+using Telemt.Worker.Configuration.Schema;
+
+namespace Telemt.Worker.Configuration;
+
+/// <summary>Compiles options that the validator has passed into settings.</summary>
+internal static class SettingsFactory
+{
+    /// <param name="previous">The settings in force, to go on counting revisions and to keep a user directory that did not change.</param>
+    public static ProxySettings Create(TelemtOptions options, HostFacts host, ProxySettings? previous = null)
+    {
+        var root = options.Root;
+        var domains = DomainRules.All(options).Select(domain => domain.Name).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        return new ProxySettings
+        {
+            Revision = (previous?.Revision ?? 0) + 1,
+            Port = root.Get(RootKeys.Port),
+            PublicAddress = root.Get(RootKeys.PublicIp),
+            ShowLinks = [.. root.Get(RootKeys.ShowLinks).OfType<string>()],
+            TlsDomains = domains,
+            Modes = Modes(options),
+            Users = Users(options, previous),
+            Listeners = Listeners(options),
+            Upstreams = Upstreams(options),
+            Mask = Mask(root, domains),
+            PreferIpv6 = root.Get(RootKeys.PreferIpv6),
+            FastMode = root.Get(RootKeys.FastMode),
+            ClientKeepalive = root.Get(RootKeys.ClientKeepalive),
+            ClientAckTimeout = root.Get(RootKeys.ClientAckTimeout),
+            Dcs = Dcs(options),
+            Timeouts = Timeouts(options),
+            Limits = Limits(options),
+            Replay = Replay(options),
+            Fronting = new FrontingSettings
+            {
+                UnknownSni = options.Table(ConfigurationSchema.Fronting).Get(ServiceKeys.UnknownSni),
+            },
+            Logging = Logging(options),
+            State = root.Get(RootKeys.State) ?? host.StateDirectory,
+        };
+    }
+
+    private static ModeSettings Modes(TelemtOptions options)
+    {
+        var modes = options.Table(ConfigurationSchema.Modes);
+        return new ModeSettings(modes.Get(ServiceKeys.Classic), modes.Get(ServiceKeys.Secure), modes.Get(ServiceKeys.Tls));
+    }
+
+    /// <summary>Preparing thousands of users for authentication costs more than all the rest, and most edits do not touch them.</summary>
+    private static UserDirectory Users(TelemtOptions options, ProxySettings? previous)
+    {
+        var defaults = options.Table(ConfigurationSchema.Defaults);
+        var users = options.Users.Select(user => User(user, defaults)).ToImmutableArray();
+        return previous is not null && previous.Users.Users.AsSpan().SequenceEqual(users.AsSpan()) ? previous.Users : new UserDirectory(users);
+    }
+
+    private static UserSettings User(UserOptions user, OptionTable defaults)
+    {
+        var (own, all) = (UserKeys.Own, UserKeys.Defaults);
+        return new UserSettings
+        {
+            Name = user.Name,
+            Secret = user.Table.Get(own.Secret)!,
+            Enabled = user.Table.Get(own.Enabled, defaults, all.Enabled),
+            Expires = user.Table.Get(own.Expires, defaults, all.Expires),
+            AdTag = user.Table.Get(own.AdTag, defaults, all.AdTag),
+            MaxConnections = user.Table.Get(own.MaxConnections, defaults, all.MaxConnections),
+            MaxIps = user.Table.Get(own.MaxIps, defaults, all.MaxIps),
+            IpWindow = user.Table.Get(own.IpWindow, defaults, all.IpWindow),
+            Quota = user.Table.Get(own.Quota, defaults, all.Quota),
+            QuotaPeriod = user.Table.Get(own.QuotaPeriod, defaults, all.QuotaPeriod),
+            Rate = user.Table.Get(own.Rate, defaults, all.Rate),
+            Upstreams = user.Table.Get(own.Upstreams, defaults, all.Upstreams),
+        };
+    }
+
+    private static ImmutableArray<ListenerSettings> Listeners(TelemtOptions options)
+        => [.. ListenerTarget.All(options).Select(target => new ListenerSettings
+        {
+            Address = target.Bind!.Address,
+            UnixPath = target.Bind.UnixPath,
+            Port = target.Port,
+            Interface = target.Device,
+            AnnounceIp = target.Table.Get(ListenerKeys.AnnounceIp),
+            Announce = target.Table.Get(ListenerKeys.Announce),
+            ProxyProtocol = target.Table.Get(ListenerKeys.ProxyProtocol),
+            Trusted = target.Table.Get(ListenerKeys.Trusted),
+            IsDefault = options.Tables(ConfigurationSchema.Listeners).IsEmpty,
+        })];
+
+    private static ImmutableArray<UpstreamSettings> Upstreams(TelemtOptions options)
+    {
+        var tables = options.Tables(ConfigurationSchema.Upstreams);
+        return tables.IsEmpty
+            ? [new UpstreamSettings { Name = "direct", Kind = UpstreamKind.Direct }]
+            : [.. tables.Select(Upstream)];
+    }
+
+    private static UpstreamSettings Upstream(OptionTable table, int index)
+    {
+        var kind = table.Get(UpstreamKeys.Type);
+        return new UpstreamSettings
+        {
+            Name = table.Get(UpstreamKeys.Name) ?? $"{kind.ToString().ToLowerInvariant()}-{index + 1}",
+            Kind = kind,
+            Address = table.Get(UpstreamKeys.Address) is { } address ? HostText.Format(address) : null,
+            Interface = table.Get(UpstreamKeys.Interface),
+            Username = table.Get(UpstreamKeys.Username),
+            Password = table.Get(UpstreamKeys.Password),
+            UserId = table.Get(UpstreamKeys.UserId),
+            Weight = table.Get(UpstreamKeys.Weight),
+            Enabled = table.Get(UpstreamKeys.Enabled),
+            Group = table.Get(UpstreamKeys.Group) ?? UpstreamKeys.DefaultGroup,
+            Ipv6 = table.Get(UpstreamKeys.Ipv6),
+        };
+    }
+
+    private static MaskSettings Mask(OptionTable root, ImmutableArray<string> domains)
+    {
+        var host = root.Get(RootKeys.MaskHost);
+        var hasSite = host is not null || !domains.IsEmpty;
+        return new MaskSettings(root.Get(RootKeys.Mask) && hasSite, host, root.Get(RootKeys.MaskPort));
+    }
+
+    private static DcTable Dcs(TelemtOptions options)
+        => new(
+            options.DcOverrides.ToFrozenDictionary(dc => dc.Dc, dc => dc.EndPoints.CastArray<EndPoint>()),
+            options.Root.Get(RootKeys.DefaultDc));
+
+    private static TimeoutSettings Timeouts(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Timeouts);
+        return new TimeoutSettings
+        {
+            FirstByte = table.Get(TimeoutKeys.FirstByte),
+            Handshake = table.Get(TimeoutKeys.Handshake),
+            Connect = table.Get(TimeoutKeys.Connect),
+            ConnectStagger = table.Get(TimeoutKeys.ConnectStagger),
+            FirstAnswer = table.Get(TimeoutKeys.FirstAnswer),
+            Idle = table.Get(TimeoutKeys.Idle),
+            HalfOpen = table.Get(TimeoutKeys.HalfOpen),
+            MaskConnect = table.Get(TimeoutKeys.MaskConnect),
+            MaskIdle = table.Get(TimeoutKeys.MaskIdle),
+            MaskTotal = table.Get(TimeoutKeys.MaskTotal),
+            Drain = table.Get(TimeoutKeys.Drain),
+        };
+    }
+
+    private static LimitSettings Limits(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Limits);
+        return new LimitSettings
+        {
+            MaxConnections = table.Get(LimitKeys.MaxConnections),
+            MaxHandshakes = table.Get(LimitKeys.MaxHandshakes),
+            MaxPerIp = table.Get(LimitKeys.MaxPerIp),
+            MaxHandshakesPerIp = table.Get(LimitKeys.MaxHandshakesPerIp),
+            MaxMask = table.Get(LimitKeys.MaxMask),
+            Rate = table.Get(LimitKeys.Rate),
+            Memory = table.Get(LimitKeys.Memory),
+        };
+    }
+
+    private static ReplaySettings Replay(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Replay);
+        return new ReplaySettings
+        {
+            Capacity = table.Get(ServiceKeys.ReplayCapacity),
+            TimeSkew = table.Get(ServiceKeys.TimeSkew),
+            IgnoreTimeSkew = table.Get(ServiceKeys.IgnoreTimeSkew),
+        };
+    }
+
+    private static LoggingSettings Logging(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Logging);
+        return new LoggingSettings
+        {
+            Level = table.Get(LoggingKeys.Level),
+            Levels = table.Get(LoggingKeys.Levels),
+            Format = table.Get(LoggingKeys.Format),
+            ClientIps = table.Get(LoggingKeys.ClientIps),
+        };
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Security;
+using System.Security.Cryptography;
+using Telemt.Core.Settings;
+using Telemt.Worker.Configuration.Draft;
+using Telemt.Worker.Configuration.Toml;
+
+namespace Telemt.Worker.Configuration;
+
+/// <summary>Reads telemt.toml with its overrides: file → tree → draft → options → settings. Never throws for what a file may hold.</summary>
+/// <param name="path">As the operator gave it; messages repeat it.</param>
+/// <param name="host">Asked once for each load.</param>
+internal sealed class SettingsLoader(string path, ConfigurationOverrides overrides, Func<HostFacts> host)
+{
+    public string Path => path;
+
+    /// <summary>Reads a file on this host once.</summary>
+    public static ConfigurationReport Load(string path, ConfigurationOverrides overrides)
+        => new SettingsLoader(path, overrides, SystemHostFacts.Read).Load();
+
+    /// <param name="previous">The settings in force; the new ones get the next revision.</param>
+    public ConfigurationReport Load(ProxySettings? previous = null)
+    {
+        byte[] content;
+        try
+        {
+            content = File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
+        {
+            return Unreadable(FileProblem.Of(path, failure), []);
+        }
+
+        return Read(content, previous);
+    }
+
+    /// <summary>Reads content that is already in memory.</summary>
+    public ConfigurationReport Read(ReadOnlySpan<byte> content, ProxySettings? previous = null)
+    {
+        var hash = SHA256.HashData(content).ToImmutableArray();
+        var file = new Origin(path, 0, 0);
+        DraftTable draft;
+        try
+        {
+            draft = TomlDraft.From(TomlParser.Parse(content), path);
+        }
+        catch (TomlException failure)
+        {
+            return Unreadable(
+                new ConfigurationProblem(new Origin(path, failure.Line, failure.Column), "", failure.Message, "mend the line"), hash);
+        }
+
+        var problems = new ProblemList();
+        if (draft.Entries.Count == 0)
+        {
+            return Unreadable(
+                new ConfigurationProblem(file, "", "the file is empty", "`telemt init` writes one to start from"), hash);
+        }
+
+        var facts = host();
+        new KeyLifter(draft, problems).Lift();
+        new OverrideWriter(draft, problems).Write(overrides);
+        var options = new OptionsReader(draft, file, problems).Read();
+        TelemtOptionsValidator.Validate(options, facts, problems);
+        return new ConfigurationReport
+        {
+            Path = path,
+            Errors = Sorted(problems.Errors),
+            Warnings = Sorted(problems.Warnings),
+            NotInUse = NotInUse.Find(options),
+            ContentHash = hash,
+            Options = options,
+            Settings = problems.Errors.Count == 0 ? SettingsFactory.Create(options, facts, previous) : null,
+        };
+    }
+
+    private ConfigurationReport Unreadable(ConfigurationProblem problem, ImmutableArray<byte> hash) => new()
+    {
+        Path = path,
+        Errors = [problem],
+        Warnings = [],
+        NotInUse = [],
+        ContentHash = hash,
+        Options = null,
+        Settings = null,
+    };
+
+    private static ImmutableArray<ConfigurationProblem> Sorted(List<ConfigurationProblem> problems)
+        => [.. problems.OrderBy(problem => problem.Origin.Line).ThenBy(problem => problem.Origin.Column)];
+}
