@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Telemt.Core.Settings;
 
-/// <summary>A socket that we listen on. Identity: <see cref="Address"/>, <see cref="Port"/>, <see cref="Interface"/>.</summary>
+/// <summary>A socket that we listen on; <see cref="Identity"/> says which.</summary>
 internal sealed record ListenerSettings
 {
     /// <summary>Address to bind; null when <see cref="UnixPath"/> is set. :: is bound for IPv6 only.</summary>
@@ -28,4 +28,6 @@ internal sealed record ListenerSettings
 
     /// <summary>True for the listeners that stand in when the file names none: a missing IPv6 then only warns.</summary>
     public bool IsDefault { get; init; }
+
+    public ListenerIdentity Identity => new(Address, UnixPath is null ? Port : 0, UnixPath, Interface);
 }

@@ -16,6 +16,7 @@ internal static class LoggingKeys
         ("warning", LogThreshold.Warning),
         ("error", LogThreshold.Error),
         ("critical", LogThreshold.Critical),
+        ("off", LogThreshold.None),
         ("none", LogThreshold.None));
 
     public static readonly ConfigurationKey<LogThreshold> Level = new("logging.level", Threshold, LogThreshold.Information, Now);
