@@ -32,13 +32,16 @@ internal enum Refusal : byte
     /// <summary>The right digest with a time outside the window.</summary>
     Stale,
 
-    /// <summary>Seen before.</summary>
+    /// <summary>A hello or header seen before.</summary>
     Replay,
 
     /// <summary>The right digest for a name that we do not serve.</summary>
     UnknownSni,
 
-    /// <summary>The right key in a mode that is off.</summary>
+    /// <summary>The right digest on a hello that offers nothing of TLS 1.3, so that we have no answer.</summary>
+    NoTls13,
+
+    /// <summary>The right key in a mode that is off, or a ClientHello while fake TLS is off.</summary>
     ModeOff,
 
     /// <summary>A known user who may not come in now.</summary>

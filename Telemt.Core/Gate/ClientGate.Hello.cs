@@ -1,0 +1,122 @@
+using System.Text;
+using Telemt.Core.Settings;
+using Telemt.Core.Wire;
+
+namespace Telemt.Core.Gate;
+
+/// <summary>Fake TLS up to our ServerHello (PROTOCOL D.1 to D.6).</summary>
+internal sealed partial class ClientGate
+{
+    /// <summary>
+    /// A thousand days: some clients send the time since boot. The time is not authenticated (PROTOCOL D.3), so it costs nothing
+    /// to believe them; the replay window is what keeps recorded hellos out.
+    /// </summary>
+    private const uint LongestUptime = 86_400_000;
+
+    /// <summary>
+    /// Not all of a hello's random: its last four bytes carry the time, and whoever recorded a hello can change them at will.
+    /// </summary>
+    private const int ReplayKeySize = 16;
+
+    private GateStep TlsHello(ReadOnlySpan<byte> bytes)
+    {
+        var frame = HelloFrame.Scan(bytes);
+        if (frame.Status == HelloStatus.NeedMore)
+        {
+            return GateStep.Read(frame.Needed, urgent: true);
+        }
+
+        if (frame.Status == HelloStatus.Malformed)
+        {
+            return Refuse(Refusal.MalformedHello);
+        }
+
+        if (bytes.Length > frame.WireLength)
+        {
+            return Refuse(Refusal.SurplusBytes);
+        }
+
+        var record = frame.Records == 1 ? bytes : frame.Join(bytes);
+        if (!ClientHello.TryParse(record, out var hello))
+        {
+            return Refuse(Refusal.MalformedHello);
+        }
+
+        NoteServerName(hello.ServerName.Of(record));
+        if (!_context.Settings.Users.TryAuthenticateHello(record, _likely, out var user, out var time))
+        {
+            return Refuse(Refusal.WrongSecret);
+        }
+
+        Identify(user, ClientMode.Tls);
+        return IdentifiedHello(record, hello, time);
+    }
+
+    private GateStep IdentifiedHello(ReadOnlySpan<byte> record, in ClientHello hello, uint time)
+    {
+        if (!IsTimely(time))
+        {
+            return Refuse(Refusal.Stale);
+        }
+
+        // A hello without a name asks for no other site than ours, and a web server answers it with its default one.
+        if (hello.ServerName.IsPresent && !IsOurSni && _context.Settings.Fronting.UnknownSni != UnknownSni.Accept)
+        {
+            return RefuseServerName();
+        }
+
+        var suite = _context.Flight.ChooseSuite(hello, record);
+        if (suite == 0)
+        {
+            return Refuse(Refusal.NoTls13);
+        }
+
+        var refusal = Admit(ClientHello.Random(record)[..ReplayKeySize]);
+        return refusal == Refusal.None ? AdmittedHello(record, hello, suite) : Refuse(refusal);
+    }
+
+    private GateStep AdmittedHello(ReadOnlySpan<byte> record, in ClientHello hello, ushort suite)
+    {
+        Advance(GateState.InnerHeader);
+        return GateStep.Write(ServerHello.Write(record, hello, suite, _context.Flight, User!.Secret, _context.Random));
+    }
+
+    private bool IsTimely(uint time)
+    {
+        var replay = _context.Settings.Replay;
+        var behind = _context.Clock.GetUtcNow().ToUnixTimeSeconds() - time;
+        return replay.IgnoreTimeSkew || time < LongestUptime || Math.Abs(behind) <= (long)replay.TimeSkew.TotalSeconds;
+    }
+
+    /// <summary>Only the operator's wish lets us end a connection that has seen nothing of us.</summary>
+    private GateStep RefuseServerName()
+    {
+        if (_context.Settings.Fronting.UnknownSni == UnknownSni.Mask)
+        {
+            return Refuse(Refusal.UnknownSni);
+        }
+
+        Advance(GateState.Refused);
+        return GateStep.Drop(Refusal.UnknownSni, default);
+    }
+
+    private void NoteServerName(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (var domain in _context.Settings.TlsDomains)
+        {
+            if (Ascii.EqualsIgnoreCase(name, domain))
+            {
+                SniText = domain;
+                IsOurSni = true;
+                return;
+            }
+        }
+
+        SniText = Encoding.ASCII.GetString(name).ToLowerInvariant();
+    }
+}

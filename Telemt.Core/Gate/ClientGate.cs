@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using Telemt.Core.Settings;
+using Telemt.Core.Wire;
+
+namespace Telemt.Core.Gate;
+
+/// <summary>
+/// Decides who a connection is from its first bytes, and what it gets to see (PROTOCOL C.1, D). Bytes and time in, decisions out;
+/// one per connection, not for two threads. The caller keeps the bytes of the phase, feeds all of them with each
+/// <see cref="Step"/> and turns to <see cref="End"/> or <see cref="Expire"/> when no more come. Once the answer is Ready, Mask or
+/// Drop the gate is done and must not be asked again.
+/// <para>
+/// Until our ServerHello is out a refusal is Mask: the mask host sees the raw bytes and answers as itself. Behind it a refusal is
+/// Drop. All the checks that can refuse come first, the replay window last of them: only who is authentic and admitted enters it,
+/// so that strangers cannot fill it.
+/// </para>
+/// </summary>
+internal sealed partial class ClientGate
+{
+    /// <summary>Most bytes that a phase can hold before the gate decides: what a caller must be able to keep.</summary>
+    public const int MaxPhaseBytes = HelloFrame.MaxWireLength;
+
+    /// <summary>What an encrypted alert takes: level, description, inner type and the tag of the cipher.</summary>
+    private const int EncryptedAlertSize = 2 + 1 + 16;
+
+    private readonly GateContext _context;
+    private readonly ModeSettings _modes;
+    private readonly int _likely;
+    private bool _hasBytes;
+
+    /// <param name="context">Shared with the other gates of this revision.</param>
+    /// <param name="likely">Index of the user who is tried first, such as the last one from this address; -1 for none.</param>
+    public ClientGate(GateContext context, int likely = -1)
+    {
+        _context = context;
+        _modes = context.Settings.Modes;
+        _likely = likely;
+    }
+
+    public GateState State { get; private set; }
+
+    /// <summary>Known from <see cref="GateState.Identified"/> on, and kept when the user is refused.</summary>
+    public UserSettings? User { get; private set; }
+
+    /// <summary>Index of <see cref="User"/> in the settings' directory: the next gate's likely user. -1 while not known.</summary>
+    public int UserIndex { get; private set; } = -1;
+
+    /// <summary>Known from <see cref="GateState.Identified"/> on.</summary>
+    public ClientMode? Mode { get; private set; }
+
+    /// <summary>The server name of a whole hello, authentic or not: printable ASCII in lower case, at most 255 characters.</summary>
+    public string? SniText { get; private set; }
+
+    /// <summary>True when <see cref="SniText"/> is one of our domains.</summary>
+    public bool IsOurSni { get; private set; }
+
+    private bool ServesOutsideTls => _modes.Classic || _modes.Secure;
+
+    private bool IsDone => State is GateState.Ready or GateState.Refused;
+
+    /// <param name="bytes">All bytes of the phase: since accept, or since our ServerHello.</param>
+    public GateStep Step(ReadOnlySpan<byte> bytes)
+    {
+        _hasBytes |= !bytes.IsEmpty;
+        return State switch
+        {
+            GateState.Start => Start(bytes),
+            GateState.TlsHello => TlsHello(bytes),
+            GateState.Header64 => Header64(bytes),
+            GateState.InnerHeader => InnerHeader(bytes),
+            _ => throw Done(),
+        };
+    }
+
+    /// <summary>The client ended its direction, and what it sent decides nothing.</summary>
+    public GateStep End() => IsDone ? throw Done() : Refuse(Refusal.Ended);
+
+    /// <summary>The time of the phase ran out, or the second of <see cref="GateStep.Urgent"/>.</summary>
+    public GateStep Expire() => IsDone ? throw Done() : Refuse(_hasBytes ? Refusal.Stalled : Refusal.Silent);
+
+    /// <summary>The caller needs the place for others.</summary>
+    public GateStep Evict() => IsDone ? throw Done() : Refuse(Refusal.Evicted);
+
+    /// <summary>Tells the kinds of client apart by as few bytes as that takes.</summary>
+    private GateStep Start(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return GateStep.Read(1, urgent: false);
+        }
+
+        if (Opening.IsVerb(bytes))
+        {
+            return Refuse(Refusal.Http);
+        }
+
+        if (!ServesOutsideTls && !Opening.StartsHello(bytes))
+        {
+            return Refuse(Refusal.NotTls);
+        }
+
+        if (ServesOutsideTls && Opening.IsOpen(bytes))
+        {
+            return GateStep.Read(Opening.Size - bytes.Length, urgent: true);
+        }
+
+        if (Opening.StartsHello(bytes))
+        {
+            if (_modes.Tls)
+            {
+                Advance(GateState.TlsHello);
+                return TlsHello(bytes);
+            }
+
+            if (!ServesOutsideTls || Opening.IsForbiddenHello(bytes))
+            {
+                return Refuse(Refusal.ModeOff);
+            }
+        }
+
+        Advance(GateState.Header64);
+        return Header64(bytes);
+    }
+
+    private void Identify(int user, ClientMode mode)
+    {
+        Advance(GateState.Identified);
+        UserIndex = user;
+        User = _context.Settings.Users.Users[user];
+        Mode = mode;
+    }
+
+    /// <summary>The checks that all identified clients share. <see cref="Refusal.None"/> has made it <see cref="GateState.Admitted"/>.</summary>
+    private Refusal Admit(ReadOnlySpan<byte> replayKey)
+    {
+        Debug.Assert(User is not null && State == GateState.Identified);
+        if (!User.Enabled || User.Expires <= _context.Clock.GetUtcNow() || _context.Admits?.Invoke(User) == false)
+        {
+            return Refusal.NotAdmitted;
+        }
+
+        if (!_context.Replay.TryAdd(replayKey))
+        {
+            return Refusal.Replay;
+        }
+
+        Advance(GateState.Admitted);
+        return Refusal.None;
+    }
+
+    private void Advance(GateState next)
+    {
+        Debug.Assert(GateStates.Follows(State, next), "The gate's states go one way.");
+        State = next;
+    }
+
+    private GateStep Refuse(Refusal refusal)
+    {
+        var hasSpoken = State == GateState.InnerHeader;
+        Advance(GateState.Refused);
+        return hasSpoken ? GateStep.Drop(refusal, EncryptedAlert()) : GateStep.Mask(refusal);
+    }
+
+    /// <summary>One record of the length that a TLS server's last word has: its content cannot be told from random.</summary>
+    private byte[] EncryptedAlert()
+    {
+        var record = new byte[TlsRecord.HeaderSize + EncryptedAlertSize];
+        TlsRecord.WriteHeader(record, TlsRecord.ApplicationData, EncryptedAlertSize);
+        _context.Random.Fill(record.AsSpan(TlsRecord.HeaderSize));
+        return record;
+    }
+
+    private static InvalidOperationException Done() => new("The gate has decided already.");
+}
