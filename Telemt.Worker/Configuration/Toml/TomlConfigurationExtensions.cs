@@ -10,7 +10,7 @@ internal static class TomlConfigurationExtensions
     /// <param name="path">Absolute, or relative to the builder's base path.</param>
     /// <param name="optional">A missing file is an empty configuration.</param>
     /// <param name="reloadOnChange">
-    /// The platform's own watch, which misses symlink swaps and empties the configuration on an error; <see cref="TomlDocument"/>
+    /// The platform's own watch, which misses symlink swaps and empties the configuration on an error; <see cref="TomlFileWatcher"/>
     /// does neither.
     /// </param>
     public static IConfigurationBuilder AddTomlFile(

@@ -9,7 +9,7 @@ namespace Telemt.Worker.Configuration.Toml;
 /// <para>
 /// After a load that failed and was ignored, <see cref="Document"/> is still the last good one. So are the flat keys when the load came by
 /// <see cref="Load()"/> or IConfigurationRoot.Reload(); a reload by the source's own ReloadOnChange empties them, as in every provider of
-/// the platform. <see cref="TomlDocument"/> with Reload() has no such gap.
+/// the platform. <see cref="TomlFileWatcher"/> with Reload() has no such gap.
 /// </para>
 /// </summary>
 internal sealed class TomlConfigurationProvider(TomlConfigurationSource source) : FileConfigurationProvider(source)
