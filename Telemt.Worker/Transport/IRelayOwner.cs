@@ -1,0 +1,17 @@
+namespace Telemt.Worker.Transport;
+
+/// <summary>The session that a relay works for. Called on the loop's thread.</summary>
+internal interface IRelayOwner
+{
+    /// <summary>Read whenever a timer is due, so that an edit takes effect on running relays.</summary>
+    RelayLimits Limits { get; }
+
+    /// <summary>Both sockets are closed. Called once.</summary>
+    void OnRelayEnded(RelayEnd end);
+}
+
+/// <summary>Milliseconds; <see cref="long.MaxValue"/> for no limit.</summary>
+internal readonly record struct RelayLimits(long Idle, long HalfOpen, long Total)
+{
+    public static long Milliseconds(TimeSpan limit) => limit <= TimeSpan.Zero ? long.MaxValue : (long)limit.TotalMilliseconds;
+}

@@ -1,0 +1,20 @@
+namespace Telemt.Worker.Transport;
+
+/// <summary>Bytes that a full sink did not take yet: a native block of its own, owned by one direction of a relay.</summary>
+internal unsafe struct KeptBytes
+{
+    public byte* Block;
+    public int Capacity;
+    public int Offset;
+    public int Length;
+
+    public readonly bool IsEmpty => Length == 0;
+
+    public readonly ReadOnlySpan<byte> Span => new(Block + Offset, Length);
+
+    public void Advance(int count)
+    {
+        Offset += count;
+        Length -= count;
+    }
+}

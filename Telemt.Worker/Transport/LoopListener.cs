@@ -1,0 +1,145 @@
+using Telemt.Core;
+using Telemt.Core.Settings;
+
+namespace Telemt.Worker.Transport;
+
+/// <summary>
+/// A listening socket on a loop, level-triggered: what one turn does not accept is there in the next. When descriptors run out and none
+/// can be freed it rests for a moment instead of spinning, and is never lost.
+/// </summary>
+internal sealed unsafe class LoopListener : LoopHandle
+{
+    private const int AcceptsPerTurn = 64;
+    private const int RestMilliseconds = 50;
+    private const int AddressRoom = 112;
+
+    private readonly IAcceptor _acceptor;
+    private readonly bool _shared;
+    private readonly RestTimer _rest;
+
+    /// <param name="shared">The descriptor is watched by several loops (a unix socket has no SO_REUSEPORT); its opener closes it.</param>
+    public LoopListener(EventLoop loop, int fd, ListenerSettings settings, bool shared, IAcceptor acceptor)
+        : base(loop, fd)
+    {
+        Settings = settings;
+        _acceptor = acceptor;
+        _shared = shared;
+        _rest = new RestTimer(this);
+    }
+
+    public ListenerSettings Settings { get; }
+
+    public bool Start() => Loop.Watch(this, Events);
+
+    /// <summary>Takes what waits in the queue, then closes: a connection that the kernel has completed is not reset.</summary>
+    public void Stop()
+    {
+        if (Fd < 0)
+        {
+            return;
+        }
+
+        while (AcceptOne() == 0)
+        {
+        }
+
+        Loop.Timers.Cancel(_rest);
+        if (_shared)
+        {
+            Loop.Unwatch(this);
+        }
+        else
+        {
+            Loop.Close(this, Fd);
+        }
+
+        Fd = -1;
+    }
+
+    /// <summary>Options that accepted sockets inherit.</summary>
+    public void ApplyOptions(ProxySettings settings)
+    {
+        if (Fd >= 0 && Settings.UnixPath is null)
+        {
+            SocketOptions.ForListener(Fd, settings.ClientKeepalive, settings.ClientAckTimeout);
+        }
+    }
+
+    private uint Events => Libc.EpollIn | (_shared ? Libc.EpollExclusive : 0);
+
+    protected internal override void OnEvents(uint events)
+    {
+        for (var i = 0; i < AcceptsPerTurn; i++)
+        {
+            var error = AcceptOne();
+            switch (error)
+            {
+                case 0 or Libc.ECONNABORTED or Libc.EINTR:
+                    continue;
+                case Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM when !_acceptor.OnDescriptorsExhausted():
+                    Rest();
+                    return;
+                case Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM:
+                    continue;
+                default:
+                    return;
+            }
+        }
+    }
+
+    /// <summary>The next event tries again.</summary>
+    protected internal override void OnFault()
+    {
+    }
+
+    /// <summary>0 or an errno.</summary>
+    private int AcceptOne()
+    {
+        var address = stackalloc byte[AddressRoom];
+        var size = AddressRoom;
+        var fd = Libc.Accept(Fd, address, &size, Libc.SockNonBlock | Libc.SockCloseOnExec);
+        if (fd < 0)
+        {
+            return Libc.Errno;
+        }
+
+        _acceptor.OnAccepted(this, fd, Read(address));
+        return 0;
+    }
+
+    /// <summary>struct sockaddr_in: family 2, port 2, address 4; sockaddr_in6: family 2, port 2, flow 4, address 16.</summary>
+    private static ClientAddress Read(byte* address)
+    {
+        var port = (ushort)((address[2] << 8) | address[3]);
+        switch (*(ushort*)address)
+        {
+            case Libc.AfInet:
+                ReadOnlySpan<byte> mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, address[4], address[5], address[6], address[7]];
+                return new ClientAddress(mapped, port);
+            case Libc.AfInet6:
+                return new ClientAddress(new ReadOnlySpan<byte>(address + 8, 16), port);
+            default:
+                return default;
+        }
+    }
+
+    private void Rest()
+    {
+        if (Slot >= 0)
+        {
+            Loop.Unwatch(this);
+            Loop.Timers.Arm(_rest, Loop.Now + RestMilliseconds);
+        }
+    }
+
+    private sealed class RestTimer(LoopListener listener) : LoopTimer
+    {
+        protected internal override void OnTimer()
+        {
+            if (!listener.Loop.Watch(listener, listener.Events))
+            {
+                listener.Loop.Timers.Arm(this, listener.Loop.Now + RestMilliseconds);
+            }
+        }
+    }
+}

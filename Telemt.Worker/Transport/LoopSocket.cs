@@ -1,0 +1,227 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+
+namespace Telemt.Worker.Transport;
+
+/// <summary>
+/// A connected (or connecting) stream socket on a loop, watched edge-triggered for its whole life: one epoll_ctl, no interest to
+/// change when a side pauses, and no spinning on a hang-up that cannot be masked. What the edges said is kept in
+/// <see cref="IsReadable"/> and <see cref="IsWritable"/>; a call that meets EAGAIN or moves less than it could clears them.
+/// </summary>
+internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loop, fd)
+{
+    /// <summary>What TryReceive and TrySend return when there is nothing to move now.</summary>
+    public const int WouldBlock = -1;
+
+    /// <summary>What they return when the connection is broken; <see cref="Error"/> says how.</summary>
+    public const int Broken = -2;
+
+    private bool _peerEnded;
+
+    public bool IsReadable { get; private set; }
+
+    public bool IsWritable { get; private set; }
+
+    /// <summary>errno of the call that found the connection broken, or 0.</summary>
+    public int Error { get; private set; }
+
+    public bool IsClosed => Fd < 0;
+
+    /// <summary>The peer has ended its side or the connection broke, whether or not that was read yet.</summary>
+    public bool PeerEnded => _peerEnded;
+
+    public ISocketOwner? Owner { get; set; }
+
+    /// <summary>Takes over a descriptor that is open and non-blocking; null (and closed) when the loop cannot watch it.</summary>
+    public static LoopSocket? Adopt(EventLoop loop, int fd)
+    {
+        var socket = new LoopSocket(loop, fd);
+        if (loop.Watch(socket, Libc.EpollIn | Libc.EpollOut | Libc.EpollPeerHangUp | Libc.EpollEdge))
+        {
+            return socket;
+        }
+
+        _ = Libc.Close(fd);
+        return null;
+    }
+
+    /// <summary>Begins to connect: the socket becomes writable, or breaks, when that is decided. Null with an errno if it cannot.</summary>
+    public static LoopSocket? BeginConnect(EventLoop loop, EndPoint target, out int error)
+    {
+        var address = target.Serialize();
+        var family = (int)address.Family switch
+        {
+            (int)System.Net.Sockets.AddressFamily.InterNetwork => Libc.AfInet,
+            (int)System.Net.Sockets.AddressFamily.InterNetworkV6 => Libc.AfInet6,
+            _ => Libc.AfUnix,
+        };
+        var fd = Libc.Socket(family, Libc.SockStream | Libc.SockNonBlock | Libc.SockCloseOnExec, 0);
+        if (fd < 0)
+        {
+            error = Libc.Errno;
+            return null;
+        }
+
+        if (family != Libc.AfUnix)
+        {
+            SocketOptions.ForDial(fd);
+        }
+
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            error = Libc.Connect(fd, bytes, address.Size) == 0 ? 0 : Libc.Errno;
+        }
+
+        if (error is not (0 or Libc.EINPROGRESS))
+        {
+            _ = Libc.Close(fd);
+            return null;
+        }
+
+        error = 0;
+        var socket = Adopt(loop, fd);
+        if (socket is null)
+        {
+            error = Libc.ENOMEM;
+        }
+
+        return socket;
+    }
+
+    /// <summary>Received bytes, 0 at the peer's end, <see cref="WouldBlock"/> or <see cref="Broken"/>.</summary>
+    public int TryReceive(Span<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            return TryReceive(bytes, buffer.Length);
+        }
+    }
+
+    public int TryReceive(byte* buffer, int size)
+    {
+        var received = (int)Libc.Receive(Fd, buffer, size, 0);
+        if (received >= 0)
+        {
+            // Less than asked for: drained, unless the peer's end is still to be read.
+            IsReadable = received == size || _peerEnded;
+            return received;
+        }
+
+        return Failed(reading: true);
+    }
+
+    /// <summary>Sent bytes (fewer when the sink is full), <see cref="WouldBlock"/> or <see cref="Broken"/>.</summary>
+    public int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return TrySend(start, bytes.Length);
+        }
+    }
+
+    public int TrySend(byte* bytes, int size)
+    {
+        var sent = (int)Libc.Send(Fd, bytes, size, Libc.MsgNoSignal);
+        return Sent(sent, size);
+    }
+
+    /// <summary>One gathered send of several pieces.</summary>
+    public int TrySend(Libc.IoVector* pieces, int count, int size)
+    {
+        var message = new Libc.MessageHeader { Vectors = pieces, VectorCount = count };
+        var sent = (int)Libc.SendMessage(Fd, &message, Libc.MsgNoSignal);
+        return Sent(sent, size);
+    }
+
+    /// <summary>Ends our side (FIN); the peer may go on.</summary>
+    public void ShutdownWrite()
+    {
+        if (Fd >= 0)
+        {
+            _ = Libc.Shutdown(Fd, Libc.ShutWrite);
+        }
+    }
+
+    public void Close()
+    {
+        var fd = Fd;
+        if (fd >= 0)
+        {
+            Fd = -1;
+            Owner = null;
+            Loop.Close(this, fd);
+        }
+    }
+
+    /// <summary>Closes with RST.</summary>
+    public void Abort()
+    {
+        if (Fd >= 0)
+        {
+            SocketOptions.LingerZero(Fd);
+            Close();
+        }
+    }
+
+    /// <summary>The errno that decided a connect, 0 for connected.</summary>
+    public int TakeConnectError()
+    {
+        int error;
+        var size = sizeof(int);
+        return Libc.GetOption(Fd, Libc.SolSocket, Libc.SoError, &error, &size) == 0 ? error : Libc.Errno;
+    }
+
+    protected internal override void OnEvents(uint events)
+    {
+        if ((events & (Libc.EpollPeerHangUp | Libc.EpollHangUp | Libc.EpollError)) != 0)
+        {
+            _peerEnded = true;
+            IsReadable = true;
+        }
+
+        if ((events & Libc.EpollIn) != 0)
+        {
+            IsReadable = true;
+        }
+
+        if ((events & (Libc.EpollOut | Libc.EpollHangUp | Libc.EpollError)) != 0)
+        {
+            IsWritable = true;
+        }
+
+        Owner?.OnReady(this);
+    }
+
+    protected internal override void OnFault() => Owner?.OnFault(this);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Sent(int sent, int size)
+    {
+        if (sent == size)
+        {
+            return sent;
+        }
+
+        if (sent >= 0)
+        {
+            IsWritable = false;
+            return sent;
+        }
+
+        return Failed(reading: false);
+    }
+
+    private int Failed(bool reading)
+    {
+        var error = Libc.Errno;
+        if (error is Libc.EAGAIN or Libc.EINTR)
+        {
+            IsReadable &= !reading;
+            IsWritable &= reading;
+            return WouldBlock;
+        }
+
+        Error = error;
+        return Broken;
+    }
+}

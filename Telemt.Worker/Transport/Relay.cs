@@ -1,0 +1,184 @@
+using Telemt.Core.Relay;
+
+namespace Telemt.Worker.Transport;
+
+/// <summary>
+/// The pump pair of a session: near (client) and far (DC or mask host), a direction each way, until both have ended. Half-closes are
+/// kept, a reset on one side becomes a reset on the other, and backpressure is not reading while the sink is full. No task, no
+/// allocation and no lock once it runs. Loop thread only.
+/// </summary>
+internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
+{
+    private readonly LoopSocket _near;
+    private readonly LoopSocket _far;
+    private readonly IRelayOwner _owner;
+    private readonly long _started;
+    private long _lastMove;
+    private bool _queued;
+    private RelayEnd _firstEnd;
+    private bool _ended;
+
+    /// <param name="up">near to far; null passes bytes through.</param>
+    /// <param name="down">far to near.</param>
+    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, IRelayOwner owner)
+    {
+        _near = near;
+        _far = far;
+        _owner = owner;
+        Up = new RelayDirection(this, near, far, up);
+        Down = new RelayDirection(this, far, near, down);
+        _started = _lastMove = Loop.Now;
+    }
+
+    public RelayDirection Up { get; }
+
+    public RelayDirection Down { get; }
+
+    public EventLoop Loop => _near.Loop;
+
+    /// <param name="first">Bytes for the far side before anything else: a header, and what the handshake read too much.</param>
+    public void Start(ReadOnlySpan<byte> first)
+    {
+        _near.Owner = this;
+        _far.Owner = this;
+        ApplyLimits();
+        if (Settle(Up, Up.Begin(first)))
+        {
+            PumpBoth();
+        }
+    }
+
+    /// <summary>Arms the timer by the owner's present limits; after an edit too.</summary>
+    public void ApplyLimits()
+    {
+        if (!_ended)
+        {
+            var due = NextDue(out _);
+            if (due != long.MaxValue)
+            {
+                Loop.Timers.Arm(this, due);
+            }
+        }
+    }
+
+    public void End(RelayEnd end)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        Loop.Timers.Cancel(this);
+        Up.Release();
+        Down.Release();
+        if (end is RelayEnd.NearReset or RelayEnd.FarReset)
+        {
+            _near.Abort();
+            _far.Abort();
+        }
+        else
+        {
+            _near.Close();
+            _far.Close();
+        }
+
+        _owner.OnRelayEnded(end);
+    }
+
+    public void EndForMemory() => End(RelayEnd.Memory);
+
+    internal void Touch() => _lastMove = Loop.Now;
+
+    internal void OnDirectionFinished(RelayDirection direction)
+    {
+        if (_firstEnd == RelayEnd.None)
+        {
+            _firstEnd = direction == Up ? RelayEnd.NearFinished : RelayEnd.FarFinished;
+        }
+
+        if (Up.Finished && Down.Finished)
+        {
+            End(_firstEnd);
+            return;
+        }
+
+        direction.Sink.ShutdownWrite();
+        Touch();
+        ApplyLimits();
+    }
+
+    void ISocketOwner.OnReady(LoopSocket socket) => PumpBoth();
+
+    void ISocketOwner.OnFault(LoopSocket socket) => End(RelayEnd.Fault);
+
+    void ILoopWork.Run()
+    {
+        _queued = false;
+        try
+        {
+            PumpBoth();
+        }
+        catch
+        {
+            End(RelayEnd.Fault);
+            throw;
+        }
+    }
+
+    protected internal override void OnTimer()
+    {
+        var due = NextDue(out var end);
+        if (due <= Loop.Now)
+        {
+            End(end);
+        }
+        else if (due != long.MaxValue)
+        {
+            Loop.Timers.Arm(this, due);
+        }
+    }
+
+    private void PumpBoth()
+    {
+        if (!_ended && Settle(Up, Up.Pump()) && !_ended)
+        {
+            Settle(Down, Down.Pump());
+        }
+    }
+
+    /// <summary>False when the relay has ended.</summary>
+    private bool Settle(RelayDirection direction, PumpResult result)
+    {
+        switch (result)
+        {
+            case PumpResult.TurnOver when !_queued:
+                _queued = true;
+                Loop.Enqueue(this);
+                break;
+            case PumpResult.SourceBroken:
+                End(Reset(direction.Source));
+                break;
+            case PumpResult.SinkBroken:
+                End(Reset(direction.Sink));
+                break;
+        }
+
+        return !_ended;
+    }
+
+    private RelayEnd Reset(LoopSocket broken) => broken == _near ? RelayEnd.NearReset : RelayEnd.FarReset;
+
+    /// <summary>The first limit to be reached if nothing moves from now on.</summary>
+    private long NextDue(out RelayEnd end)
+    {
+        var limits = _owner.Limits;
+        var halfOpen = Up.SourceEnded || Down.SourceEnded;
+        var quiet = Add(_lastMove, halfOpen ? Math.Min(limits.HalfOpen, limits.Idle) : limits.Idle);
+        var total = Add(_started, limits.Total);
+        end = total <= quiet ? RelayEnd.Total : halfOpen ? RelayEnd.HalfOpen : RelayEnd.Idle;
+        return Math.Min(total, quiet);
+    }
+
+    private static long Add(long time, long limit) => limit >= long.MaxValue - time ? long.MaxValue : time + limit;
+}

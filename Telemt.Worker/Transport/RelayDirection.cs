@@ -1,0 +1,237 @@
+using Telemt.Core.Fronting;
+using Telemt.Core.Relay;
+
+namespace Telemt.Worker.Transport;
+
+/// <summary>One way through a relay: what comes from the source leaves by the sink before more is read.</summary>
+internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg)
+{
+    /// <summary>Bytes moved per turn before other sockets of the loop get theirs.</summary>
+    private const int TurnBytes = 1024 * 1024;
+
+    private const int LeastReceive = 16 * 1024;
+    private const int LeastLeft = 4 * 1024;
+
+    private KeptBytes _kept;
+    private int _receiveSize = BufferPool.ScratchSize;
+    private bool _sinkEnded;
+    private readonly RecordSizer _sizer = RecordSizer.Bulk;
+
+    public Relay Relay { get; } = relay;
+
+    public LoopSocket Source { get; } = source;
+
+    public LoopSocket Sink { get; } = sink;
+
+    /// <summary>Payload bytes taken from the source.</summary>
+    public long Bytes { get; private set; }
+
+    public bool SourceEnded { get; private set; }
+
+    /// <summary>The source has ended and all that it sent has left.</summary>
+    public bool Finished => SourceEnded && _kept.IsEmpty;
+
+    /// <summary>Bytes wait for a full sink.</summary>
+    public bool IsStalled => !_kept.IsEmpty;
+
+    internal RelayDirection? StalledBefore { get; set; }
+
+    internal RelayDirection? StalledAfter { get; set; }
+
+    private BufferPool Buffers => Relay.Loop.Buffers;
+
+    /// <summary>Sends bytes that did not come from the source's socket just now: what the handshake read too much.</summary>
+    public PumpResult Begin(ReadOnlySpan<byte> first)
+    {
+        SourceEnded = leg is { HasEnded: true };
+        if (first.IsEmpty)
+        {
+            return PumpResult.Waiting;
+        }
+
+        var sent = Sink.TrySend(first);
+        if (sent == LoopSocket.Broken)
+        {
+            return PumpResult.SinkBroken;
+        }
+
+        if (sent < first.Length)
+        {
+            Keep(Buffers.KeepCopy(first[Math.Max(sent, 0)..]));
+        }
+
+        return PumpResult.Waiting;
+    }
+
+    /// <summary>Moves bytes until one side cannot go on.</summary>
+    public PumpResult Pump()
+    {
+        var left = TurnBytes;
+        while (true)
+        {
+            if (!_kept.IsEmpty)
+            {
+                var flushed = Flush();
+                if (flushed != PumpResult.Moved)
+                {
+                    return flushed;
+                }
+            }
+
+            if (SourceEnded)
+            {
+                EndSink();
+                return PumpResult.Waiting;
+            }
+
+            if (!Source.IsReadable)
+            {
+                return PumpResult.Waiting;
+            }
+
+            if (left <= 0)
+            {
+                return PumpResult.TurnOver;
+            }
+
+            var received = Source.TryReceive(Buffers.Scratch, ReceiveSize());
+            if (received <= 0)
+            {
+                if (received != 0)
+                {
+                    return received == LoopSocket.WouldBlock ? PumpResult.Waiting : PumpResult.SourceBroken;
+                }
+
+                SourceEnded = true;
+                continue;
+            }
+
+            left -= received;
+            Relay.Touch();
+            var result = Forward(received);
+            if (result != PumpResult.Moved)
+            {
+                return result;
+            }
+        }
+    }
+
+    public void Release()
+    {
+        Buffers.Free(ref _kept);
+        Buffers.Stalled.Remove(this);
+    }
+
+    private PumpResult Forward(int received)
+    {
+        var length = received;
+        if (leg is not null)
+        {
+            length = leg.Transform(new Span<byte>(Buffers.Scratch, received));
+            SourceEnded |= leg.HasEnded;
+            if (length <= 0)
+            {
+                return PumpResult.Moved;
+            }
+        }
+
+        Bytes += length;
+        int sent;
+        if (leg is { WrapsRecords: true })
+        {
+            sent = RecordBatch.Send(Sink, Buffers, length, _sizer, out var rest);
+            if (!rest.IsEmpty)
+            {
+                Keep(rest);
+            }
+        }
+        else
+        {
+            sent = Sink.TrySend(Buffers.Scratch, length);
+            if (sent != LoopSocket.Broken && sent < length)
+            {
+                sent = Math.Max(sent, 0);
+                Keep(Buffers.KeepScratch(sent, length - sent));
+            }
+        }
+
+        if (sent == LoopSocket.Broken)
+        {
+            return PumpResult.SinkBroken;
+        }
+
+        if (_kept.IsEmpty)
+        {
+            if (received == _receiveSize && _receiveSize < BufferPool.ScratchSize)
+            {
+                _receiveSize *= 2;
+            }
+
+            return PumpResult.Moved;
+        }
+
+        // Take about as much next time as this sink took now: less is left over and held.
+        while (_receiveSize > LeastReceive && _receiveSize / 2 >= sent)
+        {
+            _receiveSize /= 2;
+        }
+
+        return PumpResult.Waiting;
+    }
+
+    private PumpResult Flush()
+    {
+        if (!Sink.IsWritable)
+        {
+            return PumpResult.Waiting;
+        }
+
+        var sent = Sink.TrySend(_kept.Block + _kept.Offset, _kept.Length);
+        if (sent < 0)
+        {
+            return sent == LoopSocket.WouldBlock ? PumpResult.Waiting : PumpResult.SinkBroken;
+        }
+
+        Relay.Touch();
+        _kept.Advance(sent);
+        if (!_kept.IsEmpty)
+        {
+            Buffers.Stalled.MoveToEnd(this);
+            return PumpResult.Waiting;
+        }
+
+        Release();
+        return PumpResult.Moved;
+    }
+
+    private void Keep(KeptBytes rest)
+    {
+        _kept = rest;
+        Buffers.Stalled.MoveToEnd(this);
+    }
+
+    private int ReceiveSize()
+    {
+        if (Buffers.Left >= _receiveSize)
+        {
+            return _receiveSize;
+        }
+
+        // Nothing is held by this direction now, so whoever ends for memory is another session, or this one's other direction.
+        while (Buffers.Left < LeastLeft && Buffers.Stalled.Oldest is { } oldest)
+        {
+            oldest.Relay.EndForMemory();
+        }
+
+        return (int)Math.Clamp(Buffers.Left, LeastLeft, _receiveSize);
+    }
+
+    private void EndSink()
+    {
+        if (!_sinkEnded)
+        {
+            _sinkEnded = true;
+            Relay.OnDirectionFinished(this);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace Telemt.Worker.Transport;
+
+/// <summary>Why a relay ended. near is who came to us (client), far is whom we dialled (DC or mask host).</summary>
+internal enum RelayEnd : byte
+{
+    None = 0,
+
+    /// <summary>Both sides ended in order; the near one first.</summary>
+    NearFinished,
+
+    /// <summary>Both sides ended in order; the far one first.</summary>
+    FarFinished,
+    NearReset,
+    FarReset,
+
+    /// <summary>No byte in either direction for the idle limit.</summary>
+    Idle,
+
+    /// <summary>No byte for the half-open limit after one side had ended.</summary>
+    HalfOpen,
+
+    /// <summary>The limit on the whole time.</summary>
+    Total,
+
+    /// <summary>Held the bytes of a full sink longest when the buffer budget was spent.</summary>
+    Memory,
+
+    /// <summary>Ended by us: a removed user, a shutdown.</summary>
+    Cut,
+
+    /// <summary>A bug of ours; logged where it was caught.</summary>
+    Fault,
+}
