@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Telemt.Core.Settings;
+using Telemt.Worker.Sessions;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Listening;
+
+/// <summary>
+/// Opens the listeners before the host counts as started, follows edits while it runs, and at the end lets the sessions drain.
+/// Registered last, so that it stops first.
+/// </summary>
+internal sealed class ListenerService(
+    LoopGroup loops, SessionRegistry registry, ListenerSet listeners, IOptionsMonitor<ProxySettings> settings, ILogger<ListenerService> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private IDisposable? _subscription;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var present = settings.CurrentValue;
+        loops.Start();
+        registry.Start(present);
+        var problems = await listeners.ApplyAsync(present);
+        if (problems.Count > 0)
+        {
+            await listeners.CloseAllAsync();
+            throw new ListenException(problems);
+        }
+
+        _subscription = settings.OnChange(changed => _ = ApplyAsync(changed));
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _subscription?.Dispose();
+        await _turn.WaitAsync(CancellationToken.None);
+        await listeners.CloseAllAsync();
+        await DrainAsync(settings.CurrentValue.Timeouts.Drain, cancellationToken);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Nothing to do between edits: they come by the monitor.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+
+    private async Task ApplyAsync(ProxySettings changed)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            // Of several edits in a row only the last counts.
+            if (ReferenceEquals(changed, settings.CurrentValue))
+            {
+                registry.Apply(changed);
+                foreach (var problem in await listeners.ApplyAsync(changed))
+                {
+                    log.ListenerFailed(problem);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            log.ApplyFault(e);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task DrainAsync(TimeSpan drain, CancellationToken hurry)
+    {
+        var sessions = registry.CountOf(SessionStage.Client);
+        if (sessions > 0)
+        {
+            log.Draining(drain.TotalSeconds, sessions);
+        }
+
+        registry.BeginStop();
+        var left = drain;
+        while (registry.CountOf(SessionStage.Client) > 0 && left > TimeSpan.Zero && !hurry.IsCancellationRequested)
+        {
+            await Task.Delay(DrainLook, CancellationToken.None);
+            left -= DrainLook;
+        }
+
+        log.Drained(registry.CountOf(SessionStage.Client));
+        registry.CutAll();
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Telemt.Core.Settings;
+using Telemt.Worker.Sessions;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Listening;
+
+/// <summary>
+/// The listeners that are open. An edit opens what is new before it closes what is gone, and leaves the sockets of the rest untouched.
+/// Not safe for several threads: its owner takes turns.
+/// </summary>
+internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet> log)
+{
+    private readonly Dictionary<ListenerKey, OpenListener> _open = [];
+
+    public int Count => _open.Count;
+
+    /// <returns>What could not be opened, in words; empty when all is well.</returns>
+    public async Task<IReadOnlyList<string>> ApplyAsync(ProxySettings settings)
+    {
+        var problems = new List<string>();
+        var wanted = new HashSet<ListenerKey>();
+        foreach (var listener in settings.Listeners)
+        {
+            var key = ListenerKey.Of(listener);
+            wanted.Add(key);
+            if (_open.TryGetValue(key, out var present))
+            {
+                present.ApplyOptions(settings);
+            }
+            else if (OpenListener.Open(listener, settings, registry.PerLoop, out var error) is { } opened)
+            {
+                _open.Add(key, opened);
+                log.Listening(key.ToString());
+            }
+            else if (listener.IsDefault && error is Libc.EAFNOSUPPORT or Libc.EADDRNOTAVAIL)
+            {
+                log.NoIpv6(key.ToString(), ListenFailure.Describe(listener, error));
+            }
+            else
+            {
+                problems.Add(ListenFailure.Describe(listener, error));
+            }
+        }
+
+        foreach (var (key, listener) in _open.Where(pair => !wanted.Contains(pair.Key)).ToList())
+        {
+            await CloseAsync(key, listener);
+        }
+
+        return problems;
+    }
+
+    public async Task CloseAllAsync()
+    {
+        foreach (var (key, listener) in _open.ToList())
+        {
+            await CloseAsync(key, listener);
+        }
+    }
+
+    private async Task CloseAsync(ListenerKey key, OpenListener listener)
+    {
+        _open.Remove(key);
+        await listener.CloseAsync();
+        log.Closed(key.ToString());
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.Logging;
+using Telemt.Core;
+using Telemt.Core.Gate;
+using Telemt.Core.Relay;
+using Telemt.Worker.Dialing;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>The path of a connection: greet, then serve, mask or drop. One asynchronous method that never leaves its loop.</summary>
+internal sealed class ConnectionHandler(
+    GateContexts gates, Dialer dialer, MaskRelay mask, IRandomSource random, TimeProvider clock, ILogger<ConnectionHandler> log)
+{
+    private const long LingerMilliseconds = 2000;
+
+    private readonly LogThrottle _unreachable = new(clock);
+
+    public async Task ServeAsync(Session session, LoopSessions sessions)
+    {
+        var inbox = new Inbox();
+        try
+        {
+            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session));
+            var step = await Greeter.GreetAsync(session, sessions, gate, inbox);
+            session.Refusal = step.Refusal;
+            switch (step.Action)
+            {
+                case GateAction.Ready:
+                    sessions.Remember(session, gate.UserIndex);
+                    await ConnectAsync(session, sessions, step.Client!, inbox, step.Consumed);
+                    break;
+                case GateAction.Mask when session.EndCause == SessionEnd.None:
+                    log.Refused(session.Id, step.Refusal, gate.SniText);
+                    await mask.ServeAsync(session, sessions, inbox, gate.IsOurSni ? gate.SniText : null);
+                    break;
+                default:
+                    log.Dropped(session.Id, step.Refusal);
+                    await EndLikeTlsAsync(session, step.Reply);
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            log.SessionFault(session.Id, e);
+            session.End(SessionEnd.Fault);
+        }
+        finally
+        {
+            inbox.Dispose();
+        }
+    }
+
+    /// <summary>Called once for each session, with the stage it was in.</summary>
+    public void OnEnded(Session session, SessionStage stage)
+    {
+        if (stage == SessionStage.Masked)
+        {
+            mask.Release();
+        }
+
+        log.Ended(session.Id, session.EndCause, session.User?.Name, session.BytesUp, session.BytesDown);
+    }
+
+    /// <summary>Dials the DC and hands both sockets to a relay.</summary>
+    private async ValueTask ConnectAsync(Session session, LoopSessions sessions, ReadyClient client, Inbox inbox, int consumed)
+    {
+        session.Admit(client);
+        var settings = session.Settings;
+        if (settings.Dcs.Find(client.Dc) is not { } route)
+        {
+            log.UnknownDc(session.Id, client.Dc);
+            session.End(SessionEnd.UnknownDc);
+            return;
+        }
+
+        var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.Connect);
+        var dialled = await dialer.DialAsync(session, route.Candidates(settings.PreferIpv6), due);
+        if (dialled.Socket is not { } dc)
+        {
+            if (session.EndCause == SessionEnd.None && _unreachable.TryPass(out var held))
+            {
+                log.DcUnreachable(session.Id, client.Dc, dialled.Error, held);
+            }
+
+            session.End(SessionEnd.DcUnreachable);
+            return;
+        }
+
+        var plan = RelayPlan.Create(client, route.Index, settings.FastMode, random);
+        Start(session, dc, plan, inbox, consumed);
+    }
+
+    /// <summary>The header for the DC and what the client sent behind its own leave in one write.</summary>
+    private static void Start(Session session, LoopSocket dc, RelayPlan plan, Inbox inbox, int consumed)
+    {
+        var surplus = inbox.From(consumed);
+        var length = surplus.IsEmpty ? 0 : Math.Max(0, plan.Up.Transform(surplus));
+
+        // The client's header took at least as many bytes, so there is room for ours in front.
+        var headerAt = consumed - plan.DcHeader.Length;
+        plan.DcHeader.Span.CopyTo(inbox.Range(headerAt, plan.DcHeader.Length));
+        var relay = new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session);
+        session.Run(relay, inbox.Range(headerAt, plan.DcHeader.Length + length));
+    }
+
+    /// <summary>After our ServerHello: what a TLS server does with a client it cannot go on with, one short record and FIN.</summary>
+    private static async ValueTask EndLikeTlsAsync(Session session, ReadOnlyMemory<byte> record)
+    {
+        var due = session.Loop.Now + LingerMilliseconds;
+        if (session.EndCause == SessionEnd.None && !session.Client.IsClosed && await Greeter.SendAsync(session, record, due))
+        {
+            session.Client.ShutdownWrite();
+            await DiscardAsync(session, due);
+        }
+
+        session.End(SessionEnd.Refused);
+    }
+
+    /// <summary>A close with unread bytes would send RST behind the FIN.</summary>
+    private static async ValueTask DiscardAsync(Session session, long due)
+    {
+        while (session.Loop.Now < due)
+        {
+            var received = Scratch.Discard(session.Client);
+            if (received is 0 or LoopSocket.Broken
+                || (received == LoopSocket.WouldBlock && await session.Waiter!.Readable(session.Client, due) != WaitResult.Ready))
+            {
+                return;
+            }
+        }
+    }
+}

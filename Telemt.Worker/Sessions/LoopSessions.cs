@@ -1,0 +1,304 @@
+using Telemt.Core;
+using Telemt.Core.Gate;
+using Telemt.Core.Settings;
+using Telemt.Core.Users;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>
+/// The sessions of one loop: takes connections in, makes room when there is none, and applies edits. Everything here runs on the loop's
+/// thread; counts may be read from anywhere.
+/// </summary>
+internal sealed class LoopSessions : LoopTimer, IAcceptor
+{
+    private const int HousekeepingMilliseconds = 1000;
+
+    /// <summary>What a silent stranger gets while strangers are many.</summary>
+    private const long CrowdedFirstByte = 10_000;
+
+    private readonly EventLoop _loop;
+    private readonly ConnectionHandler _handler;
+    private readonly TimeProvider _clock;
+    private readonly LikelyUsers _likely = new();
+    private readonly SessionList[] _stages = [new(), new(), new()];
+    private SessionLimits _limits;
+    private long _lastId;
+    private bool _stopping;
+
+    public LoopSessions(EventLoop loop, ConnectionHandler handler, TimeProvider clock, ProxySettings settings, SessionLimits limits)
+    {
+        _loop = loop;
+        _handler = handler;
+        _clock = clock;
+        _limits = limits;
+        Settings = settings;
+        _loop.Buffers.Budget = limits.Memory;
+        _lastId = (long)loop.Index << 48;
+    }
+
+    public EventLoop Loop => _loop;
+
+    /// <summary>The settings in force: new connections capture them, timeouts of running ones follow them.</summary>
+    public ProxySettings Settings { get; private set; }
+
+    public SessionCounters Counters { get; } = new();
+
+    public int CountOf(SessionStage stage) => _stages[(int)stage].Count;
+
+    /// <summary>Strangers are so many that silent ones get ten seconds.</summary>
+    public bool IsCrowded => CountOf(SessionStage.Stranger) > _limits.CrowdedHandshakes;
+
+    private int Total => CountOf(SessionStage.Stranger) + CountOf(SessionStage.Client) + CountOf(SessionStage.Masked);
+
+    public void OnAccepted(LoopListener listener, int fd, ClientAddress address)
+    {
+        Counters.Accepted++;
+        if (_stopping || !HasRoom())
+        {
+            _ = Libc.Close(fd);
+            return;
+        }
+
+        if (LoopSocket.Adopt(_loop, fd) is not { } socket)
+        {
+            return;
+        }
+
+        var session = new Session(this, ++_lastId, socket, address, Settings);
+        _stages[(int)SessionStage.Stranger].Add(session);
+        if (IsCrowded && HeapPosition == 0)
+        {
+            _loop.Timers.Arm(this, _loop.Now + HousekeepingMilliseconds);
+        }
+
+        _ = _handler.ServeAsync(session, this);
+    }
+
+    /// <summary>Index of the user who came from this address last, if the settings still know him; else -1.</summary>
+    public int LikelyUserOf(Session session) => _likely.Find(session.Address.SourceKey, session.Settings.Users);
+
+    public void Remember(Session session, int user) => _likely.Remember(session.Address.SourceKey, session.Settings.Users, user);
+
+    public bool OnDescriptorsExhausted() => MakeRoom(descriptors: true);
+
+    /// <summary>Milliseconds that a connection may stay without a byte.</summary>
+    public long FirstByteLimit()
+    {
+        var limit = RelayLimits.Milliseconds(Settings.Timeouts.FirstByte);
+        return IsCrowded ? Math.Min(limit, CrowdedFirstByte) : limit;
+    }
+
+    public RelayLimits LimitsOf(Session session)
+    {
+        var timeouts = Settings.Timeouts;
+        return session.Stage == SessionStage.Masked
+            ? new RelayLimits(
+                RelayLimits.Milliseconds(timeouts.MaskIdle),
+                RelayLimits.Milliseconds(timeouts.MaskIdle),
+                RelayLimits.Milliseconds(timeouts.MaskTotal))
+            : new RelayLimits(
+                RelayLimits.Milliseconds(timeouts.Idle),
+                RelayLimits.Milliseconds(timeouts.HalfOpen),
+                long.MaxValue);
+    }
+
+    public void MoveTo(Session session, SessionStage stage)
+    {
+        _stages[(int)session.Stage].Remove(session);
+        session.Stage = stage;
+        _stages[(int)stage].Add(session);
+        switch (stage)
+        {
+            case SessionStage.Client:
+                Counters.Admitted++;
+                break;
+            case SessionStage.Masked:
+                Counters.Masked++;
+                break;
+        }
+    }
+
+    public void OnEnded(Session session)
+    {
+        if (session.Stage == SessionStage.Ended)
+        {
+            return;
+        }
+
+        _stages[(int)session.Stage].Remove(session);
+        var stage = session.Stage;
+        session.Stage = SessionStage.Ended;
+        Counters.Count(session.EndCause);
+        if (session.Refusal != Refusal.None)
+        {
+            Counters.Count(session.Refusal);
+        }
+
+        if (stage == SessionStage.Client)
+        {
+            Counters.BytesUp += session.BytesUp;
+            Counters.BytesDown += session.BytesDown;
+        }
+
+        _handler.OnEnded(session, stage);
+    }
+
+    /// <summary>An edit came into force.</summary>
+    public void Apply(ProxySettings settings, SessionLimits limits)
+    {
+        Settings = settings;
+        _limits = limits;
+        _loop.Buffers.Budget = limits.Memory;
+        CutUsersWhoAreGone();
+        foreach (var stage in _stages)
+        {
+            ForEach(stage, static session => session.ApplyLimits());
+        }
+
+        ScheduleExpiry();
+    }
+
+    /// <summary>From here on nobody comes in, and who has not been identified goes.</summary>
+    public void BeginStop()
+    {
+        _stopping = true;
+        ForEach(_stages[(int)SessionStage.Stranger], static session => session.Cut(SessionEnd.Shutdown));
+        ForEach(_stages[(int)SessionStage.Masked], static session => session.Cut(SessionEnd.Shutdown));
+    }
+
+    public void CutAll()
+    {
+        foreach (var stage in _stages)
+        {
+            ForEach(stage, static session => session.Cut(SessionEnd.Shutdown));
+        }
+    }
+
+    /// <summary>Bytes of running and ended clients. Loop thread only.</summary>
+    public (long Up, long Down) TotalBytes()
+    {
+        var (up, down) = (Counters.BytesUp, Counters.BytesDown);
+        for (var session = _stages[(int)SessionStage.Client].First; session is not null; session = session.Next)
+        {
+            up += session.BytesUp;
+            down += session.BytesDown;
+        }
+
+        return (up, down);
+    }
+
+    protected internal override void OnTimer()
+    {
+        CutUsersWhoAreGone();
+        if (IsCrowded)
+        {
+            HurrySilentStrangers();
+        }
+
+        ScheduleExpiry();
+        if (IsCrowded && (HeapPosition == 0 || Due > _loop.Now + HousekeepingMilliseconds))
+        {
+            _loop.Timers.Arm(this, _loop.Now + HousekeepingMilliseconds);
+        }
+    }
+
+    private bool HasRoom()
+    {
+        if (Total >= _limits.Connections)
+        {
+            return MakeRoom(descriptors: true);
+        }
+
+        if (CountOf(SessionStage.Stranger) >= _limits.Handshakes)
+        {
+            MakeRoom(descriptors: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The oldest connection that has not shown what it is goes first: to the mask host, or closed when descriptors are what is short;
+    /// then the oldest that is handed through. Clients are never ended for a stranger's sake.
+    /// </summary>
+    private bool MakeRoom(bool descriptors)
+    {
+        var oldest = _stages[(int)SessionStage.Stranger].First;
+        while (oldest is { IsEvicted: true } && !descriptors)
+        {
+            oldest = oldest.Next;
+        }
+
+        oldest ??= descriptors ? _stages[(int)SessionStage.Masked].First : null;
+        if (oldest is null)
+        {
+            return false;
+        }
+
+        Counters.Evicted++;
+        if (descriptors)
+        {
+            // The descriptor is needed now, not after the event: the handshake finds its socket closed.
+            oldest.Client.Close();
+        }
+
+        oldest.Evict();
+        return true;
+    }
+
+    private void CutUsersWhoAreGone()
+    {
+        var now = _clock.GetUtcNow();
+        ForEach(_stages[(int)SessionStage.Client], session =>
+        {
+            if (session.User is { } user
+                && (Settings.Users.FindByName(user.Name) is not { Enabled: true } present
+                    || !present.Secret.Equals(user.Secret)
+                    || present.Expires <= now))
+            {
+                session.Cut(SessionEnd.UserGone);
+            }
+        });
+    }
+
+    private void HurrySilentStrangers()
+    {
+        var since = _loop.Now - CrowdedFirstByte;
+        ForEach(_stages[(int)SessionStage.Stranger], session =>
+        {
+            if (session.StartedAt <= since)
+            {
+                session.Waiter?.Nudge();
+            }
+        });
+    }
+
+    private void ScheduleExpiry()
+    {
+        var now = _clock.GetUtcNow();
+        var next = DateTimeOffset.MaxValue;
+        foreach (var user in Settings.Users.Users)
+        {
+            if (user.Expires is { } expires && expires > now && expires < next)
+            {
+                next = expires;
+            }
+        }
+
+        if (next != DateTimeOffset.MaxValue)
+        {
+            _loop.Timers.Arm(this, _loop.Now + (long)Math.Min((next - now).TotalMilliseconds + 1, int.MaxValue));
+        }
+    }
+
+    private static void ForEach(SessionList list, Action<Session> action)
+    {
+        for (var session = list.First; session is not null;)
+        {
+            var next = session.Next;
+            action(session);
+            session = next;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Telemt.Worker.Dialing;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>
+/// Everything unauthenticated sees the mask host: the exact bytes that came, then everything else both ways, ended as the mask host ends
+/// it (PROTOCOL D.8). Where that cannot be, silence: a close of our own would tell.
+/// </summary>
+internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvider clock, ILogger<MaskRelay> log)
+{
+    private readonly LogThrottle _unreachable = new(clock);
+    private int _running;
+
+    /// <param name="domain">The client's server name when it is one of ours, else null.</param>
+    public async ValueTask ServeAsync(Session session, LoopSessions sessions, Inbox inbox, string? domain)
+    {
+        var mask = session.Settings.Mask;
+        if (!mask.Enabled || session.Client.IsClosed)
+        {
+            await SwallowAsync(session, sessions);
+            return;
+        }
+
+        if (Interlocked.Increment(ref _running) > sessions.Settings.Limits.MaxMask)
+        {
+            Interlocked.Decrement(ref _running);
+            log.MaskFull(session.Id, sessions.Settings.Limits.MaxMask);
+            await SwallowAsync(session, sessions);
+            return;
+        }
+
+        session.MoveTo(SessionStage.Masked);
+        var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.MaskConnect);
+        var name = mask.Host ?? domain ?? session.Settings.TlsDomains.FirstOrDefault();
+        var targets = await resolver.ResolveAsync(session.Settings, name, due - session.Loop.Now);
+        var dialled = targets.IsEmpty ? default : await dialer.DialAsync(session, targets, due);
+        if (dialled.Socket is not { } host)
+        {
+            if (session.EndCause == SessionEnd.None && !targets.IsEmpty && _unreachable.TryPass(out var held))
+            {
+                log.MaskUnreachable(session.Id, name, dialled.Error, held);
+            }
+
+            await SwallowAsync(session, sessions);
+            return;
+        }
+
+        session.Run(new Transport.Relay(session.Client, host, up: null, down: null, session), inbox.Bytes);
+    }
+
+    /// <summary>A session that was handed through has ended.</summary>
+    public void Release() => Interlocked.Decrement(ref _running);
+
+    /// <summary>Reads and discards until the peer ends or a web server's patience would; who was to make room goes at once.</summary>
+    private static async ValueTask SwallowAsync(Session session, LoopSessions sessions)
+    {
+        if (session.IsEvicted)
+        {
+            session.End(SessionEnd.Evicted);
+            return;
+        }
+
+        var client = session.Client;
+        var total = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.MaskTotal);
+        var lastByteAt = session.Loop.Now;
+        while (!client.IsClosed)
+        {
+            var due = Math.Min(total, lastByteAt + RelayLimits.Milliseconds(sessions.Settings.Timeouts.MaskIdle));
+            if (due <= session.Loop.Now)
+            {
+                break;
+            }
+
+            // Evicted again, or cut: nothing is left to try.
+            if (!client.IsReadable && await session.Waiter!.Readable(client, due) == WaitResult.Cancelled)
+            {
+                break;
+            }
+
+            var received = client.IsReadable ? Scratch.Discard(client) : LoopSocket.WouldBlock;
+            if (received is 0 or LoopSocket.Broken)
+            {
+                break;
+            }
+
+            lastByteAt = received > 0 ? session.Loop.Now : lastByteAt;
+        }
+
+        session.End(session.IsEvicted ? SessionEnd.Evicted : SessionEnd.Refused);
+    }
+}

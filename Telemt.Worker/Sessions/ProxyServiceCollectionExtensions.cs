@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Telemt.Core;
+using Telemt.Core.Replay;
+using Telemt.Core.Settings;
+using Telemt.Worker.Dialing;
+using Telemt.Worker.Listening;
+using Telemt.Worker.Systemd;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+internal static class ProxyServiceCollectionExtensions
+{
+    /// <summary>The data plane. Call it last: its listeners must stop before anything that sessions still need.</summary>
+    public static IServiceCollection AddTelemtProxy(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRandomSource, SystemRandomSource>();
+        services.AddSingleton(provider => new ReplayWindow(
+            provider.GetRequiredService<IOptionsMonitor<ProxySettings>>().CurrentValue.Replay.Capacity,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IRandomSource>()));
+        services.AddSingleton<LoopGroup>();
+        services.AddSingleton<GateContexts>();
+        services.AddSingleton<LocalAddresses>();
+        services.AddSingleton<MaskResolver>();
+        services.AddSingleton<MaskRelay>();
+        services.AddSingleton<Dialer>();
+        services.AddSingleton<ConnectionHandler>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<IProxyStatus>(provider => provider.GetRequiredService<SessionRegistry>());
+        services.AddSingleton<ILoopPulse>(provider => provider.GetRequiredService<SessionRegistry>());
+        services.AddSingleton<ListenerSet>();
+        services.AddHostedService<ListenerService>();
+        return services;
+    }
+}

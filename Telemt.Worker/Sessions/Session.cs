@@ -1,0 +1,161 @@
+using Telemt.Core;
+using Telemt.Core.Gate;
+using Telemt.Core.Settings;
+using Telemt.Core.Wire;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>
+/// One connection from accept to end. Lives on its loop; nobody else touches it. Its handshake goes by the settings it was
+/// accepted under, except where an edit is meant for running sessions: timeouts, and users who are gone.
+/// </summary>
+internal sealed class Session : IRelayOwner
+{
+    private readonly LoopSessions _sessions;
+    private ProxySettings? _settings;
+    private Relay? _relay;
+
+    public Session(LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings)
+    {
+        _sessions = sessions;
+        Id = id;
+        Client = client;
+        Address = address;
+        _settings = settings;
+        Waiter = new LoopWaiter(client.Loop);
+        StartedAt = client.Loop.Now;
+    }
+
+    public long Id { get; }
+
+    public LoopSocket Client { get; }
+
+    public ClientAddress Address { get; }
+
+    /// <summary>Those in force at the accept. A relay needs them no more and lets them go: old revisions do not pile up behind it.</summary>
+    public ProxySettings Settings => _settings ?? throw new InvalidOperationException("the handshake is over");
+
+    public EventLoop Loop => Client.Loop;
+
+    /// <summary>Loop time of the accept.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>What the handshake awaits; null once a relay has taken over.</summary>
+    public LoopWaiter? Waiter { get; private set; }
+
+    public SessionStage Stage { get; internal set; }
+
+    public UserSettings? User { get; private set; }
+
+    public ClientMode Mode { get; private set; }
+
+    /// <summary>As the client wrote it.</summary>
+    public short Dc { get; private set; }
+
+    public Refusal Refusal { get; set; }
+
+    public SessionEnd EndCause { get; private set; }
+
+    /// <summary>Someone wants the place: the handshake ends with what it has.</summary>
+    public bool IsEvicted { get; private set; }
+
+    public long BytesUp => _relay?.Up.Bytes ?? 0;
+
+    public long BytesDown => _relay?.Down.Bytes ?? 0;
+
+    internal Session? Previous { get; set; }
+
+    internal Session? Next { get; set; }
+
+    public RelayLimits Limits => _sessions.LimitsOf(this);
+
+    /// <summary>The client passed the gate.</summary>
+    public void Admit(ReadyClient client)
+    {
+        User = client.User;
+        Mode = client.Mode;
+        Dc = client.Dc;
+        _sessions.MoveTo(this, SessionStage.Client);
+    }
+
+    public void MoveTo(SessionStage stage) => _sessions.MoveTo(this, stage);
+
+    /// <summary>From here on the relay carries the session; the handshake's state is let go.</summary>
+    public void Run(Relay relay, ReadOnlySpan<byte> first)
+    {
+        _relay = relay;
+        Waiter = null;
+        _settings = null;
+        relay.Start(first);
+    }
+
+    /// <summary>Asks a stranger to make room.</summary>
+    public void Evict()
+    {
+        IsEvicted = true;
+        if (_relay is not null)
+        {
+            EndWith(SessionEnd.Evicted);
+            _relay.End(RelayEnd.Cut);
+        }
+        else
+        {
+            Waiter?.Cancel();
+        }
+    }
+
+    /// <summary>Ends the session from outside: an edit or a shutdown.</summary>
+    public void Cut(SessionEnd cause)
+    {
+        EndWith(cause);
+        if (_relay is not null)
+        {
+            _relay.End(RelayEnd.Cut);
+        }
+        else
+        {
+            Waiter?.Cancel();
+        }
+    }
+
+    /// <summary>An edit changed limits: what waits looks at them again.</summary>
+    public void ApplyLimits()
+    {
+        _relay?.ApplyLimits();
+        Waiter?.Nudge();
+    }
+
+    /// <summary>Ends a session that no relay carries. The first cause stays.</summary>
+    public void End(SessionEnd cause)
+    {
+        EndWith(cause);
+        Client.Close();
+        _sessions.OnEnded(this);
+    }
+
+    public void OnRelayEnded(RelayEnd end)
+    {
+        EndWith(end switch
+        {
+            RelayEnd.NearFinished => SessionEnd.ClientFinished,
+            RelayEnd.FarFinished => SessionEnd.DcFinished,
+            RelayEnd.NearReset => SessionEnd.ClientReset,
+            RelayEnd.FarReset => SessionEnd.DcReset,
+            RelayEnd.Idle => SessionEnd.Idle,
+            RelayEnd.HalfOpen => SessionEnd.HalfOpen,
+            RelayEnd.Total => SessionEnd.Total,
+            RelayEnd.Memory => SessionEnd.Memory,
+            _ => SessionEnd.Fault,
+        });
+        _sessions.OnEnded(this);
+    }
+
+    private void EndWith(SessionEnd cause)
+    {
+        if (EndCause == SessionEnd.None)
+        {
+            EndCause = cause;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Telemt.Core.Gate;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>Plain counts of one loop, written by its thread only and summed by whoever reads them.</summary>
+internal sealed class SessionCounters
+{
+    private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+    private readonly long[] _ends = new long[Enum.GetValues<SessionEnd>().Length];
+
+    public long Accepted { get; set; }
+
+    public long Admitted { get; set; }
+
+    public long Masked { get; set; }
+
+    /// <summary>Connections that had to go before they had shown what they are.</summary>
+    public long Evicted { get; set; }
+
+    /// <summary>Of ended sessions; the running ones count their own.</summary>
+    public long BytesUp { get; set; }
+
+    public long BytesDown { get; set; }
+
+    public void Count(Refusal refusal) => _refusals[(int)refusal]++;
+
+    public void Count(SessionEnd end) => _ends[(int)end]++;
+
+    public long Of(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
+
+    public long Of(SessionEnd end) => Volatile.Read(ref _ends[(int)end]);
+}

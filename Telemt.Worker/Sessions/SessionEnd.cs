@@ -1,0 +1,37 @@
+namespace Telemt.Worker.Sessions;
+
+/// <summary>Why a session ended: its word in logs and counters.</summary>
+internal enum SessionEnd : byte
+{
+    None = 0,
+    ClientFinished,
+    DcFinished,
+    ClientReset,
+    DcReset,
+    Idle,
+    HalfOpen,
+    Total,
+    Memory,
+    Protocol,
+
+    /// <summary>The user was removed, disabled, changed or has expired.</summary>
+    UserGone,
+
+    /// <summary>We stop.</summary>
+    Shutdown,
+
+    /// <summary>Made room for others.</summary>
+    Evicted,
+
+    /// <summary>Refused at the gate, and ended without a relay.</summary>
+    Refused,
+
+    /// <summary>No DC knows the index that the client asked for, and default_dc is 0.</summary>
+    UnknownDc,
+
+    /// <summary>No address of the DC answered in time.</summary>
+    DcUnreachable,
+
+    /// <summary>A bug of ours, logged as such.</summary>
+    Fault,
+}

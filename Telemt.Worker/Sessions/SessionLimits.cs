@@ -1,0 +1,36 @@
+using Telemt.Core.Settings;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>One loop's share of the process's limits, worked out once per edit.</summary>
+/// <param name="Connections">All sessions.</param>
+/// <param name="Handshakes">Strangers among them.</param>
+/// <param name="Memory">Bytes that relays may hold for full sinks.</param>
+internal sealed record SessionLimits(int Connections, int Handshakes, long Memory)
+{
+    /// <summary>Descriptors that listeners, loops, logs and the runtime need.</summary>
+    private const int ReservedDescriptors = 150;
+
+    private const int DescriptorsPerSession = 2;
+    private const double HandshakeShare = 0.3;
+    private const double CrowdedShare = 0.8;
+    private const long LeastMemory = 16L * 1024 * 1024;
+    private const long MostMemory = 1024L * 1024 * 1024;
+    private const int MemoryShare = 8;
+
+    /// <summary>From here on silent strangers get less time.</summary>
+    public int CrowdedHandshakes { get; } = Math.Max(1, (int)(Handshakes * CrowdedShare));
+
+    public static SessionLimits For(LimitSettings limits, int loops, long descriptors, long hostMemory)
+    {
+        var possible = (int)Math.Clamp((descriptors - ReservedDescriptors) / DescriptorsPerSession, 16, 10_000_000);
+        var connections = limits.MaxConnections > 0 ? Math.Min(limits.MaxConnections, possible) : possible;
+        var handshakes = limits.MaxHandshakes > 0 ? limits.MaxHandshakes : Math.Max(1, (int)(connections * HandshakeShare));
+        var memory = limits.Memory ?? Math.Clamp(hostMemory / MemoryShare, LeastMemory, MostMemory);
+        return new SessionLimits(
+            Math.Max(1, connections / loops),
+            Math.Max(1, handshakes / loops),
+            Math.Max(BufferPool.ScratchSize, memory / loops));
+    }
+}

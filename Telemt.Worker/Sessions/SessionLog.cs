@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Telemt.Core.Gate;
+
+namespace Telemt.Worker.Sessions;
+
+internal static partial class SessionLog
+{
+    [LoggerMessage(
+        3001,
+        LogLevel.Debug,
+        "{Session}: not a client of ours ({Refusal}, name {Sni}): to the mask host",
+        EventName = "Refused")]
+    public static partial void Refused(this ILogger logger, long session, Refusal refusal, string? sni);
+
+    [LoggerMessage(3002, LogLevel.Debug, "{Session}: dropped ({Refusal})", EventName = "Dropped")]
+    public static partial void Dropped(this ILogger logger, long session, Refusal refusal);
+
+    [LoggerMessage(
+        3003,
+        LogLevel.Debug,
+        "{Session}: ended ({Cause}), user {User}, {BytesUp} bytes up, {BytesDown} down",
+        EventName = "Ended")]
+    public static partial void Ended(this ILogger logger, long session, SessionEnd cause, string? user, long bytesUp, long bytesDown);
+
+    [LoggerMessage(
+        3004,
+        LogLevel.Debug,
+        "{Session}: asked for data centre {Dc}, which no table knows; default_dc is 0",
+        EventName = "UnknownDc")]
+    public static partial void UnknownDc(this ILogger logger, long session, short dc);
+
+    [LoggerMessage(
+        3005,
+        LogLevel.Warning,
+        "{Session}: data centre {Dc} could not be reached: {Error} ({Held} more since the last such line)",
+        EventName = "DcUnreachable")]
+    public static partial void DcUnreachable(this ILogger logger, long session, short dc, string? error, long held);
+
+    [LoggerMessage(3006, LogLevel.Error, "{Session}: a bug of ours; this session ends, the others go on", EventName = "SessionFault")]
+    public static partial void SessionFault(this ILogger logger, long session, Exception exception);
+
+    [LoggerMessage(
+        5001,
+        LogLevel.Debug,
+        "{Session}: max_mask ({Most}) is reached: read and discarded in silence",
+        EventName = "MaskFull")]
+    public static partial void MaskFull(this ILogger logger, long session, int most);
+
+    [LoggerMessage(
+        5002,
+        LogLevel.Warning,
+        "{Session}: the mask host {Host} could not be reached: {Error} ({Held} more since the last such line)",
+        EventName = "MaskUnreachable")]
+    public static partial void MaskUnreachable(this ILogger logger, long session, string? host, string? error, long held);
+
+    [LoggerMessage(
+        5003,
+        LogLevel.Warning,
+        "The mask host {Host} is this proxy itself ({Address}): refused, or it would loop",
+        EventName = "MaskLoop")]
+    public static partial void MaskLoop(this ILogger logger, string host, string address);
+
+    [LoggerMessage(5004, LogLevel.Warning, "The mask host {Host} has no address: {Error}", EventName = "MaskUnresolved")]
+    public static partial void MaskUnresolved(this ILogger logger, string host, string error);
+}

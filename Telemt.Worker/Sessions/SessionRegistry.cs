@@ -1,0 +1,75 @@
+using Telemt.Core.Gate;
+using Telemt.Core.Settings;
+using Telemt.Worker.Systemd;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Sessions;
+
+/// <summary>All sessions of the process, by loop. Edits and shutdowns go to each loop as posted work; counts are summed when read.</summary>
+internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler, TimeProvider clock) : IProxyStatus, ILoopPulse
+{
+    private readonly long[] _lastTurns = new long[loops.Loops.Count];
+    private LoopSessions[] _perLoop = [];
+
+    /// <summary>In the order of the loops; empty until <see cref="Start"/>.</summary>
+    public IReadOnlyList<LoopSessions> PerLoop => _perLoop;
+
+    public ProxyCounts Counts =>
+        new(CountOf(SessionStage.Client), CountOf(SessionStage.Stranger), CountOf(SessionStage.Masked));
+
+    public void Start(ProxySettings settings)
+    {
+        var limits = LimitsFor(settings);
+        _perLoop = [.. loops.Loops.Select(loop => new LoopSessions(loop, handler, clock, settings, limits))];
+        Apply(settings);
+    }
+
+    /// <summary>An edit came into force: new connections see it, timeouts of running ones follow, users who are gone are cut.</summary>
+    public void Apply(ProxySettings settings)
+    {
+        var limits = LimitsFor(settings);
+        OnEach(sessions => sessions.Apply(settings, limits));
+    }
+
+    public void BeginStop() => OnEach(static sessions => sessions.BeginStop());
+
+    public void CutAll() => OnEach(static sessions => sessions.CutAll());
+
+    public int CountOf(SessionStage stage) => _perLoop.Sum(sessions => sessions.CountOf(stage));
+
+    public long CountOf(Refusal refusal) => _perLoop.Sum(sessions => sessions.Counters.Of(refusal));
+
+    public long CountOf(SessionEnd end) => _perLoop.Sum(sessions => sessions.Counters.Of(end));
+
+    /// <summary>
+    /// Compares with the call before, and makes each loop turn once more: one that does nothing sleeps, and is well.
+    /// </summary>
+    public bool EveryLoopTurns()
+    {
+        var all = true;
+        for (var i = 0; i < _lastTurns.Length; i++)
+        {
+            var turns = loops.Loops[i].Turns;
+            all &= turns != _lastTurns[i];
+            _lastTurns[i] = turns;
+            loops.Loops[i].Post(static _ => { }, null);
+        }
+
+        return all;
+    }
+
+    private void OnEach(Action<LoopSessions> action)
+    {
+        foreach (var sessions in _perLoop)
+        {
+            sessions.Loop.Post(static state =>
+            {
+                var (target, work) = ((LoopSessions, Action<LoopSessions>))state!;
+                work(target);
+            }, (sessions, action));
+        }
+    }
+
+    private SessionLimits LimitsFor(ProxySettings settings) =>
+        SessionLimits.For(settings.Limits, loops.Loops.Count, HostLimits.Descriptors(), HostLimits.Memory());
+}
