@@ -9,6 +9,7 @@ internal sealed class LinkService(IOptionsMonitor<ProxySettings> settings, Publi
     : IHostedLifecycleService, IDisposable
 {
     private IDisposable? _subscription;
+    private UserLink[] _written = [];
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -18,7 +19,7 @@ internal sealed class LinkService(IOptionsMonitor<ProxySettings> settings, Publi
     {
         Write();
         _subscription = settings.OnChange((_, _) => Write());
-        addresses.Changed += Write;
+        addresses.Changed += WriteWhenNew;
         return Task.CompletedTask;
     }
 
@@ -35,8 +36,26 @@ internal sealed class LinkService(IOptionsMonitor<ProxySettings> settings, Publi
     public void Dispose()
     {
         _subscription?.Dispose();
-        addresses.Changed -= Write;
+        addresses.Changed -= WriteWhenNew;
     }
 
-    private void Write() => writer.Write(LinkList.Shown(settings.CurrentValue, addresses.Current));
+    private void Write() => Write(Links());
+
+    /// <summary>An address that no link names is no reason to write them again.</summary>
+    private void WriteWhenNew()
+    {
+        var links = Links();
+        if (!links.SequenceEqual(Volatile.Read(ref _written)))
+        {
+            Write(links);
+        }
+    }
+
+    private void Write(UserLink[] links)
+    {
+        Volatile.Write(ref _written, links);
+        writer.Write(links);
+    }
+
+    private UserLink[] Links() => [.. LinkList.Shown(settings.CurrentValue, addresses.For(settings.CurrentValue))];
 }

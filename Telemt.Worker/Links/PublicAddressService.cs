@@ -23,10 +23,12 @@ internal sealed partial class PublicAddressService(
     private Question? _asked;
     private PublicAddresses _current = PublicAddresses.Unknown;
 
-    /// <summary>Raised on a thread of the pool after <see cref="Current"/> has changed; a handler that throws ends the search.</summary>
+    /// <summary>Raised on a thread of the pool after a search has found something new; a handler that throws ends the search.</summary>
     public event Action? Changed;
 
-    public PublicAddresses Current => Volatile.Read(ref _current);
+    /// <summary>The addresses that links name under these settings: what the operator says counts at once, else what was found.</summary>
+    public PublicAddresses For(ProxySettings now) =>
+        now.PublicAddress.Address is null ? Volatile.Read(ref _current) : finder.FindHere(now.PublicAddress);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -65,10 +67,10 @@ internal sealed partial class PublicAddressService(
         && !settings.ShowLinks.IsEmpty
         && settings.Listeners.Any(listener => listener is { Announce: null, AnnounceIp: null, Address: { } own } && !PublicRange.Contains(own));
 
-    /// <summary>The kept addresses fill the gaps until the search has ended, unless the operator says something else.</summary>
+    /// <summary>The kept addresses fill the gaps until the search has ended.</summary>
     private static PublicAddresses Remembered(ProxySettings settings, PublicAddresses here)
     {
-        if (settings.PublicAddress.Address is not null || here.V4 is not null)
+        if (here.V4 is not null)
         {
             return here;
         }
@@ -83,6 +85,11 @@ internal sealed partial class PublicAddressService(
         var now = settings.CurrentValue;
         var here = finder.FindHere(now.PublicAddress);
         Volatile.Write(ref _asked, Question.Of(now));
+        if (now.PublicAddress.Address is not null)
+        {
+            return true;
+        }
+
         if (!IsWanted(now, here))
         {
             Publish(Remembered(now, here), now.State);
@@ -96,7 +103,7 @@ internal sealed partial class PublicAddressService(
             return true;
         }
 
-        if (Current.IsKnown)
+        if (_current.IsKnown)
         {
             LogKept();
         }
@@ -110,7 +117,7 @@ internal sealed partial class PublicAddressService(
 
     private void Publish(PublicAddresses found, string? state)
     {
-        if (found == Current)
+        if (found == _current)
         {
             return;
         }
