@@ -1,1 +1,3 @@
-return 0;
+using Telemt.Worker.Cli;
+
+return await CommandLine.RunAsync(args);

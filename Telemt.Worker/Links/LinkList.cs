@@ -37,6 +37,10 @@ internal static class LinkList
         }
     }
 
+    /// <summary>True when the link to some listener names the public IPv4 address, or would if it were known.</summary>
+    public static bool DependsOnPublicAddress(ProxySettings settings) => settings.Listeners.Any(listener =>
+        listener is { Announce: null, AnnounceIp: null, Address: { } own } && !PublicRange.Contains(own));
+
     /// <summary>
     /// Where clients find the listeners, each place once. An address that is not known leaves its listener out as long as another one
     /// can be named; a unix socket is behind somebody else's listener and is named by its announce only.

@@ -65,7 +65,7 @@ internal sealed partial class PublicAddressService(
     internal static bool IsWanted(ProxySettings settings, PublicAddresses here) =>
         PublicAddressFinder.NeedsLookup(settings.PublicAddress, here)
         && !settings.ShowLinks.IsEmpty
-        && settings.Listeners.Any(listener => listener is { Announce: null, AnnounceIp: null, Address: { } own } && !PublicRange.Contains(own));
+        && LinkList.DependsOnPublicAddress(settings);
 
     /// <summary>The kept addresses fill the gaps until the search has ended.</summary>
     private static PublicAddresses Remembered(ProxySettings settings, PublicAddresses here)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
+using Telemt.Worker.Configuration;
 
 namespace Telemt.Worker.Systemd;
 
@@ -12,16 +13,19 @@ internal sealed class SystemdStatusService(
     IProxyStatus status,
     ILoopPulse pulse,
     TimeProvider clock,
-    TimeSpan? watchdog) : IHostedLifecycleService, IDisposable
+    TimeSpan? watchdog) : IHostedLifecycleService, IReloadObserver, IDisposable
 {
     /// <summary>Of the looks at the proxy; shorter when the manager wants to be fed more often.</summary>
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(3);
+
+    private const string RefusedNote = "; the configuration has errors, the last good settings are in force";
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
     private Task _beats = Task.CompletedTask;
     private string _lastStatus = "";
     private bool _serving;
+    private volatile bool _refused;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -67,19 +71,23 @@ internal sealed class SystemdStatusService(
     public void Dispose() => _stop.Dispose();
 
     /// <summary>A reload begins. The manager matches it with its own request by the clock.</summary>
-    public void ReloadBegins()
+    public void Reloading()
     {
         var microseconds = clock.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond;
         WhileServing(new ServiceState(string.Create(CultureInfo.InvariantCulture, $"RELOADING=1\nMONOTONIC_USEC={microseconds}")));
     }
 
-    /// <summary>The reload has ended, whether the edit came into force or not: the proxy serves.</summary>
-    public void ReloadEnds() => WhileServing(ServiceState.Ready);
+    /// <summary>The proxy serves as before, also after an edit that was refused; the status line then says so until it is mended.</summary>
+    public void Reloaded(ReloadOutcome outcome)
+    {
+        _refused = outcome == ReloadOutcome.Refused;
+        WhileServing(ServiceState.Ready);
+    }
 
     /// <summary>One look at the proxy: says what has changed, feeds the watchdog.</summary>
     internal void Beat()
     {
-        var text = Describe(status.Counts);
+        var text = Describe(status.Counts) + (_refused ? RefusedNote : "");
         if (text != _lastStatus)
         {
             _lastStatus = text;

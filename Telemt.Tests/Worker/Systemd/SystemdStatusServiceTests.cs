@@ -1,4 +1,5 @@
 using Telemt.Tests.Fakes;
+using Telemt.Worker.Configuration;
 using Telemt.Worker.Systemd;
 using Telemt.Worker.Systemd.Notify;
 
@@ -32,8 +33,8 @@ internal sealed class SystemdStatusServiceTests
     {
         await _service.StartingAsync(CancellationToken.None);
         await _service.StartAsync(CancellationToken.None);
-        _service.ReloadBegins();
-        _service.ReloadEnds();
+        _service.Reloading();
+        _service.Reloaded(ReloadOutcome.Applied);
 
         Assert.That(_manager.HasMessage, Is.False);
     }
@@ -53,7 +54,7 @@ internal sealed class SystemdStatusServiceTests
         await service.StoppingAsync(CancellationToken.None);
         Assert.That(_manager.Receive(), Is.EqualTo("STOPPING=1"));
 
-        service.ReloadEnds();
+        service.Reloaded(ReloadOutcome.Applied);
         await service.StopAsync(CancellationToken.None);
         Assert.That(_manager.HasMessage, Is.False, "nothing takes the stop back");
     }
@@ -67,8 +68,8 @@ internal sealed class SystemdStatusServiceTests
         _manager.Receive();
 
         var before = Microseconds();
-        service.ReloadBegins();
-        service.ReloadEnds();
+        service.Reloading();
+        service.Reloaded(ReloadOutcome.Applied);
 
         var lines = _manager.Receive().Split('\n');
         Assert.That(lines, Has.Length.EqualTo(2));
@@ -92,6 +93,20 @@ internal sealed class SystemdStatusServiceTests
         _proxy.Counts = new ProxyCounts(1, 0, 0);
         service.Beat();
         Assert.That(_manager.Receive(), Is.EqualTo("STATUS=1 sessions, 0 handshakes, 0 masked"));
+    }
+
+    [Test]
+    public void Beat_AfterARefusedEdit_SaysSoUntilItIsMended()
+    {
+        using var service = Create(null);
+
+        service.Reloaded(ReloadOutcome.Refused);
+        service.Beat();
+        Assert.That(_manager.Receive(), Does.StartWith("STATUS=0 sessions").And.Contain("has errors"));
+
+        service.Reloaded(ReloadOutcome.Unchanged);
+        service.Beat();
+        Assert.That(_manager.Receive(), Is.EqualTo("STATUS=0 sessions, 0 handshakes, 0 masked"));
     }
 
     [Test]
