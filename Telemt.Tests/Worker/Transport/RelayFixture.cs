@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Telemt.Core;
 using Telemt.Core.Relay;
 using Telemt.Core.Settings;
+using Telemt.Tests.Fakes;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Tests.Worker.Transport;
