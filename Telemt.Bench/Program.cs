@@ -1,4 +1,5 @@
 using Telemt.Bench.Kernels;
+using Telemt.Bench.Load;
 
 switch (args)
 {
@@ -6,10 +7,14 @@ switch (args)
         return QuickKernels.Run(filter.FirstOrDefault() ?? "");
     case ["kernels", .. var filter]:
         return KernelBenchmarks.Run(filter);
+    case ["load" or "table" or "relay", ..]:
+        return LoadCommands.Run(args);
     default:
         Console.Error.WriteLine("""
             telemt-bench kernels [FILTER...]          Core's kernels by BenchmarkDotNet; FILTER as *AesCtr*
             telemt-bench kernels --quick [NAME]       the same in half a minute, AES beside openssl speed
+            telemt-bench load SCENARIO [--help]       a running telemt, HAProxy, plain relays or others under load
+            telemt-bench table [--help]               the README's table of results
             """);
         return 2;
 }
