@@ -15,6 +15,7 @@ internal static class LoadCommands
     {
         var root = new RootCommand("Loads a running proxy from both ends and measures what it uses.");
         root.Add(LoadCommand());
+        root.Add(TableCommand.Create());
         root.Add(RelayCommand());
         return root.Parse(args).Invoke();
     }

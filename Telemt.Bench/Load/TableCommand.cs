@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Telemt.Bench.Load.Report;
+using Telemt.Bench.Load.Scenarios;
+using Telemt.Bench.Load.Table;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Bench.Load;
+
+/// <summary>`telemt-bench table`: every figure that is promised, in one go.</summary>
+internal static class TableCommand
+{
+    /// <summary>Descriptors of the load and of a proxy that are not sessions'.</summary>
+    private const int OtherDescriptors = 200;
+
+    public static Command Create()
+    {
+        var only = new Option<string>("--only")
+        {
+            Description = "Scenarios whose name contains this: 'down', '16 flows', 'cipher'",
+            DefaultValueFactory = _ => "",
+        };
+        var cipherRounds = new Option<int>("--cipher-rounds") { DefaultValueFactory = _ => 2, Hidden = true };
+        var common = new StageOptions();
+        var command = new Command("table", "The README's table of results, as Markdown.") { only, cipherRounds };
+        common.AddTo(command);
+        command.SetAction(parsed => common.Run(parsed, (comparison, surroundings) =>
+        {
+            var filter = parsed.GetRequiredValue(only);
+            var results = new List<Result>();
+            var rows = new List<TableRow>();
+            foreach (var group in TablePlan.Groups(common.Telemt(parsed), MostSessions()).Where(group => Matches(group.Scenario.Name)))
+            {
+                var measured = comparison.Run(group.Scenario, group.Cases);
+                results.AddRange(measured);
+                rows.AddRange(TableRows.Of(group, measured));
+            }
+
+            if (Matches("cipher"))
+            {
+                rows.AddRange(CipherRows.Measure(parsed.GetValue(cipherRounds)));
+            }
+
+            MarkdownReport.Write(Console.Out, surroundings, rows);
+            return results;
+
+            bool Matches(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase);
+        }));
+        return command;
+    }
+
+    /// <summary>Both ends are ours, so a session takes two descriptors here as it does in the proxy.</summary>
+    private static unsafe int MostSessions()
+    {
+        Libc.ResourceLimit limit;
+        return Libc.GetLimit(Libc.RlimitNoFile, &limit) == 0
+            ? (int)(Math.Min(limit.Soft, int.MaxValue) - OtherDescriptors) / 2
+            : 400;
+    }
+}
