@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Telemt.Bench.Load.Net;
 using Telemt.Bench.Load.Relays;
 using Telemt.Bench.Load.Report;
 using Telemt.Bench.Load.Scenarios;

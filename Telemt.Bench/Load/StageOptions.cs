@@ -3,6 +3,7 @@ using Telemt.Bench.Load.Net;
 using Telemt.Bench.Load.Report;
 using Telemt.Bench.Load.Scenarios;
 using Telemt.Bench.Load.Targets;
+using Telemt.Worker;
 
 namespace Telemt.Bench.Load;
 
@@ -42,7 +43,7 @@ internal sealed class StageOptions
         var surroundings = Surroundings.Here(network);
         Console.Error.WriteLine(surroundings);
         var timing = new StageTiming(Seconds(_warmup), Seconds(_seconds));
-        using var stage = new Stage(timing, new SystemRandom(), TimeProvider.System);
+        using var stage = new Stage(timing, new SystemRandomSource(), TimeProvider.System);
         var comparison = new Comparison(
             stage, parsed.GetValue(_rounds), parsed.GetValue(_threads), Console.Error.WriteLine);
         var results = run(comparison, surroundings);

@@ -12,6 +12,8 @@ internal static class TableCommand
     /// <summary>Descriptors of the load and of a proxy that are not sessions'.</summary>
     private const int OtherDescriptors = 200;
 
+    private const int MostDescriptors = 1_000_000;
+
     public static Command Create()
     {
         var only = new Option<string>("--only")
@@ -49,11 +51,5 @@ internal static class TableCommand
     }
 
     /// <summary>Both ends are ours, so a session takes two descriptors here as it does in the proxy.</summary>
-    private static unsafe int MostSessions()
-    {
-        Libc.ResourceLimit limit;
-        return Libc.GetLimit(Libc.RlimitNoFile, &limit) == 0
-            ? (int)(Math.Min(limit.Soft, int.MaxValue) - OtherDescriptors) / 2
-            : 400;
-    }
+    private static int MostSessions() => (int)(Math.Min(HostLimits.Descriptors(), MostDescriptors) - OtherDescriptors) / 2;
 }
