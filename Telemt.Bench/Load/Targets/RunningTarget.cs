@@ -55,7 +55,7 @@ internal sealed class RunningTarget : IDisposable
     }
 
     /// <summary>The last lines that it wrote.</summary>
-    public string LogTail() => string.Join('\n', File.ReadLines(_log).TakeLast(12));
+    public string LogTail() => string.Join('\n', File.ReadLines(_log).TakeLast(40));
 
     public void Dispose()
     {

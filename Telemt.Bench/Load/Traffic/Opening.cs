@@ -77,7 +77,7 @@ internal sealed class Opening
         if (Mode != LoadMode.Plain)
         {
             var tag = Mode == LoadMode.Classic ? ProtocolTag.Intermediate : ProtocolTag.PaddedIntermediate;
-            ObfuscatedHeader.WriteOutgoing(_random, _key, tag, Dc, destination[written..]);
+            ObfuscatedHeader.WriteOutgoing(_random, _key, tag, Dc, destination.Slice(written, HeaderSize));
         }
 
         return written + size;
