@@ -28,8 +28,7 @@ internal static class Wait
         while (!condition())
         {
             Assert.That(watch.Elapsed, Is.LessThan(Bound), $"waited in vain for {what}");
-            await Task.Yield();
-            Thread.Yield();
+            await Task.Delay(1);
         }
     }
 }

@@ -5,6 +5,7 @@ using Telemt.Worker.Cli;
 using Telemt.Worker.Configuration;
 using Telemt.Worker.Links;
 using Telemt.Worker.Logging;
+using Telemt.Worker.Sessions;
 using Telemt.Worker.Systemd;
 
 namespace Telemt.Worker.Hosting;
@@ -31,6 +32,7 @@ internal static class TelemtHost
         builder.Services.AddTelemtLogging(settings.Logging);
         builder.Services.AddTelemtHosting();
         builder.Services.AddTelemtLinks(output);
+        builder.Services.AddTelemtProxy();
         also?.Invoke(builder.Services);
         return builder.Build();
     }
