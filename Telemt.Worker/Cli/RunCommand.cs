@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Telemt.Worker.Configuration;
 using Telemt.Worker.Hosting;
+using Telemt.Worker.Listening;
 
 namespace Telemt.Worker.Cli;
 
@@ -53,6 +54,15 @@ internal static class RunCommand
         {
             ConfigurationFile.WriteErrors(e.Report, error);
             return ExitCode.Refused;
+        }
+        catch (ListenException e)
+        {
+            foreach (var problem in e.Problems)
+            {
+                error.WriteLine($"error: {problem}");
+            }
+
+            return ExitCode.Failed;
         }
     }
 }
