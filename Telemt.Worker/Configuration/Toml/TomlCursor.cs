@@ -122,9 +122,7 @@ internal ref struct TomlCursor(ReadOnlySpan<byte> text)
         }
 
         Rune.DecodeFromUtf8(Rest, out var rune, out _);
-        return Rune.IsControl(rune) || (Rune.IsWhiteSpace(rune) && rune.Value != ' ') || rune.Value == 0xFEFF
-            ? $"the character U+{rune.Value:X4}"
-            : $"'{rune}'";
+        return TomlKey.IsVisible(rune) ? $"'{rune}'" : $"the character U+{rune.Value:X4}";
     }
 
     /// <summary>Takes the bytes before the first of <paramref name="stops"/>, or all.</summary>

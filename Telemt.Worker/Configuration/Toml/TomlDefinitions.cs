@@ -23,7 +23,7 @@ internal static class TomlDefinitions
         }
 
         throw entry.Value is TomlArray { IsArrayOfTables: true }
-            ? new TomlException(key.Position, $"'{key.Name}' is a list of tables (line {entry.Line}): its header is [[{key.Name}]]")
+            ? new TomlException(key.Position, $"{key.Shown} is a list of tables (line {entry.Line}): its headers have two brackets")
             : Twice(key, entry);
     }
 
@@ -103,13 +103,13 @@ internal static class TomlDefinitions
 
     private static TomlException Twice(TomlKey key, TomlEntry first)
     {
-        return new TomlException(key.Position, $"'{key.Name}' is defined twice, first on line {first.Line}");
+        return new TomlException(key.Position, $"{key.Shown} is defined twice, first on line {first.Line}");
     }
 
     private static TomlException Closed(TomlKey key, TomlEntry first)
     {
         return new TomlException(key.Position, first.Value is TomlValue
-            ? $"'{key.Name}' is a value (line {first.Line}), not a table"
-            : $"'{key.Name}' was completed on line {first.Line} and cannot be added to here");
+            ? $"{key.Shown} is a value (line {first.Line}), not a table"
+            : $"{key.Shown} was completed on line {first.Line} and cannot be added to here");
     }
 }

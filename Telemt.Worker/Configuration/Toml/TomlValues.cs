@@ -67,14 +67,25 @@ internal static class TomlValues
 
         do
         {
+            cursor.SkipBlanks();
+            ExpectSameLine(ref cursor);
             ReadKeyValue(ref cursor, table, path);
             cursor.SkipBlanks();
         }
         while (cursor.TryTake((byte)','));
 
+        ExpectSameLine(ref cursor);
         return cursor.TryTake((byte)'}')
             ? table
-            : throw cursor.Error($"',' or '}}' was expected in the inline table, which stands on one line, found {cursor.DescribeCurrent()}");
+            : throw cursor.Error($"',' or '}}' was expected in the inline table, found {cursor.DescribeCurrent()}");
+    }
+
+    private static void ExpectSameLine(ref TomlCursor cursor)
+    {
+        if (cursor.AtNewLine || cursor.Current == TomlCursor.End)
+        {
+            throw cursor.Error("the inline table is not closed: its '}' is missing, and it stands on one line");
+        }
     }
 
     /// <summary><c>key = value</c>, added where the key says, below <paramref name="table"/>.</summary>
