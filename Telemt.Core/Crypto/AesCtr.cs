@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Telemt.Core.Crypto;
 
@@ -51,6 +53,25 @@ internal sealed class AesCtr
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, source.Length, nameof(destination));
         TransformCore(source, destination);
+    }
+
+    /// <summary>One block of a stream's key stream, for looking into a header without keeping the stream.</summary>
+    /// <param name="key">32 bytes.</param>
+    /// <param name="iv">16 bytes.</param>
+    /// <param name="block">Which block, from 0.</param>
+    /// <remarks>Allocates nothing on hosts with AES instructions; elsewhere it makes a cipher each time.</remarks>
+    public static Vector128<byte> KeyStreamBlock(ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv, uint block)
+    {
+        var number = BinaryPrimitives.ReadUInt128BigEndian(iv) + block;
+        if (AesNiRounds.IsSupported)
+        {
+            return AesCtrStream<AesNiRounds>.KeyStream(key, (ulong)(number >> 64), (ulong)number);
+        }
+        if (ArmAesRounds.IsSupported)
+        {
+            return AesCtrStream<ArmAesRounds>.KeyStream(key, (ulong)(number >> 64), (ulong)number);
+        }
+        return PortableAesCtr.KeyStreamBlock(key, number);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,12 +51,23 @@ internal static class AesCtrStream<TRounds>
 
         if (at < end)
         {
-            state.Rest.Whole = KeyStream(ref state);
+            state.Rest.Whole = KeyStream(ref state.Keys.First, state.High, state.Low);
             state.Used = end - at;
             XorPart(ref state.Rest.First, ref Unsafe.Add(ref from, at), ref Unsafe.Add(ref to, at), end - at);
             state.Low++;
             state.High += state.Low == 0 ? 1u : 0u;
         }
+    }
+
+    /// <summary>One block of a stream that is not kept.</summary>
+    /// <param name="key">32 bytes.</param>
+    /// <param name="high">Upper half of the block's number.</param>
+    /// <param name="low">Lower half.</param>
+    public static Vector128<byte> KeyStream(ReadOnlySpan<byte> key, ulong high, ulong low)
+    {
+        AesRoundKeys keys = default;
+        AesKeySchedule<TRounds>.Expand(key, ref keys.First);
+        return KeyStream(ref keys.First, high, low);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -157,11 +168,8 @@ internal static class AesCtrStream<TRounds>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> KeyStream(ref AesCtrState state)
-    {
-        ref var keys = ref state.Keys.First;
-        return TRounds.Finish(Rounds(Vector128.Create(state.Low, state.High), ref keys), ref keys, Vector128<byte>.Zero);
-    }
+    private static Vector128<byte> KeyStream(ref Vector128<byte> keys, ulong high, ulong low)
+        => TRounds.Finish(Rounds(Vector128.Create(low, high), ref keys), ref keys, Vector128<byte>.Zero);
 
     /// <summary>Less than a block, in steps of 8, 4, 2 and 1 byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

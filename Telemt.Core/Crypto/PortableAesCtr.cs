@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace Telemt.Core.Crypto;
@@ -32,6 +33,17 @@ internal sealed class PortableAesCtr
         _cipher = aes.CreateEncryptor();
         _high = BinaryPrimitives.ReadUInt64BigEndian(iv);
         _low = BinaryPrimitives.ReadUInt64BigEndian(iv[8..]);
+    }
+
+    /// <summary>One block of key stream.</summary>
+    public static Vector128<byte> KeyStreamBlock(ReadOnlySpan<byte> key, UInt128 number)
+    {
+        using var aes = Aes.Create();
+        aes.SetKey(key);
+        Span<byte> block = stackalloc byte[Block];
+        BinaryPrimitives.WriteUInt128BigEndian(block, number);
+        aes.EncryptEcb(block, block, PaddingMode.None);
+        return Vector128.Create<byte>(block);
     }
 
     public void Transform(ReadOnlySpan<byte> source, Span<byte> destination)
