@@ -16,13 +16,18 @@ internal static class Sha256Block
     public const uint PadWord = 0x8000_0000;
 
     /// <summary>The state before the first block.</summary>
-    public static ReadOnlySpan<uint> Initial =>
+    public static ReadOnlySpan<uint> Initial => InitialWords;
+
+    /// <summary>One constant a round.</summary>
+    public static ReadOnlySpan<uint> K => Constants;
+
+    // Arrays, since a span over constants allocates at each use until its user is optimised.
+    private static readonly uint[] InitialWords =
     [
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
     ];
 
-    /// <summary>One constant a round.</summary>
-    public static ReadOnlySpan<uint> K =>
+    private static readonly uint[] Constants =
     [
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
         0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,

@@ -1,0 +1,34 @@
+namespace Telemt.Core.Users;
+
+/// <summary>
+/// The search for the user of a hello, a part at a time, so that a bogus one among thousands of users does not hold up its loop's
+/// other sessions. Ask until the answer is not <see cref="ScanStep.More"/>, with the same record each time.
+/// </summary>
+internal struct HelloScan(UserDirectory users, int likely)
+{
+    private int _likely = likely;
+    private int _next;
+
+    /// <summary>Index of the user once found; else -1.</summary>
+    public int User { get; private set; } = -1;
+
+    /// <summary>Unix seconds that the client claims, once found.</summary>
+    public uint Time { get; private set; }
+
+    /// <param name="record">The whole ClientHello record.</param>
+    /// <param name="limit">Users to try in this step; some more may be, since they come in groups.</param>
+    public ScanStep Step(ReadOnlySpan<byte> record, int limit)
+    {
+        if (!HelloDigest.IsIn(record))
+        {
+            return ScanStep.Nobody;
+        }
+        var (first, time) = (_likely, 0u);
+        _likely = -1;
+        User = first >= 0 && HelloDigest.Matches(record, users.Users[first].Secret, out time)
+            ? first
+            : users.FindHello(record, ref _next, limit, out time);
+        Time = time;
+        return User >= 0 ? ScanStep.Found : _next < users.Users.Length ? ScanStep.More : ScanStep.Nobody;
+    }
+}
