@@ -3,16 +3,16 @@ using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Logging;
 
-/// <summary>How a line of the log looks: the platform's formatter that [logging] format stands for.</summary>
+/// <summary>How a line of the log looks: the formatter that [logging] format stands for.</summary>
 internal static class LogFormatter
 {
     /// <param name="journal">Whether the log goes to the journal, which reads the level from a prefix such as &lt;6&gt;.</param>
     public static string Name(LogFormat format, bool journal) => format switch
     {
         LogFormat.Systemd => ConsoleFormatterNames.Systemd,
-        LogFormat.Plain => ConsoleFormatterNames.Simple,
+        LogFormat.Plain => PlainFormatter.FormatterName,
         LogFormat.Json => ConsoleFormatterNames.Json,
-        _ => journal ? ConsoleFormatterNames.Systemd : ConsoleFormatterNames.Simple,
+        _ => journal ? ConsoleFormatterNames.Systemd : PlainFormatter.FormatterName,
     };
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ internal static class LoggingServiceCollectionExtensions
     private const string Prefix = "Logging__";
 
     /// <summary>
-    /// The console (standard error) as the platform writes it, with level and form from <paramref name="settings"/>, then from RUST_LOG,
+    /// The platform's console log on standard error, with level and form from <paramref name="settings"/>, then from RUST_LOG,
     /// then from Logging__ variables. <see cref="LogSettingsSource"/> takes later ones.
     /// </summary>
     public static IServiceCollection AddTelemtLogging(this IServiceCollection services, LoggingSettings settings) => services.AddTelemtLogging(
@@ -26,11 +27,8 @@ internal static class LoggingServiceCollectionExtensions
         services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(source);
         services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>>(source);
         services.AddSingleton<IOptionsChangeTokenSource<ConsoleLoggerOptions>>(source);
-        services.Configure<SimpleConsoleFormatterOptions>(options =>
-        {
-            options.SingleLine = true;
-            options.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
-        });
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ConsoleFormatter, PlainFormatter>();
 
         // Last, since later options win: what the variables say of the console stands above ours.
         services.AddLogging(logging =>

@@ -6,9 +6,9 @@ namespace Telemt.Tests.Worker.Logging;
 internal sealed class LogFormatterTests
 {
     [TestCase(LogFormat.Auto, true, "systemd")]
-    [TestCase(LogFormat.Auto, false, "simple")]
+    [TestCase(LogFormat.Auto, false, "plain")]
     [TestCase(LogFormat.Systemd, false, "systemd")]
-    [TestCase(LogFormat.Plain, true, "simple")]
+    [TestCase(LogFormat.Plain, true, "plain")]
     [TestCase(LogFormat.Json, true, "json")]
     public void Name_OfAFormat_IsThePlatforms(LogFormat format, bool journal, string formatter) =>
         Assert.That(LogFormatter.Name(format, journal), Is.EqualTo(formatter));
