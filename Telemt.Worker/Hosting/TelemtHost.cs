@@ -39,6 +39,7 @@ internal static class TelemtHost
 
     /// <summary>Runs until a signal, or a fault of ours, ends it.</summary>
     /// <returns>An <see cref="ExitCode"/>: a fault is not a good end, or the service manager would leave it at that.</returns>
+    /// <exception cref="Listening.ListenException">A listener cannot be opened.</exception>
     public static async Task<int> RunAsync(IHost host)
     {
         try
