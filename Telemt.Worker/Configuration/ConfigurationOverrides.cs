@@ -13,8 +13,8 @@ internal sealed record ConfigurationOverrides(ImmutableArray<ConfigurationOverri
 
     /// <param name="environment">As Environment.GetEnvironmentVariables gives it.</param>
     public static ConfigurationOverrides FromEnvironment(IDictionary environment)
-        => new([.. environment.Cast<DictionaryEntry>()
-            .Select(pair => (Name: (string)pair.Key, Value: pair.Value as string ?? ""))
+        => new([.. environment.Keys.OfType<string>()
+            .Select(name => (Name: name, Value: environment[name] as string ?? ""))
             .Where(pair => pair.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && pair.Name.Length > Prefix.Length)
             .OrderBy(pair => pair.Name, StringComparer.Ordinal)
             .Select(pair => new ConfigurationOverride(

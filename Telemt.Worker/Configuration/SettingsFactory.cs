@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
+using System.Numerics;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Core.Users;
@@ -70,15 +71,20 @@ internal static class SettingsFactory
             Enabled = user.Table.Get(own.Enabled, defaults, all.Enabled),
             Expires = user.Table.Get(own.Expires, defaults, all.Expires),
             AdTag = user.Table.Get(own.AdTag, defaults, all.AdTag),
-            MaxConnections = user.Table.Get(own.MaxConnections, defaults, all.MaxConnections),
-            MaxIps = user.Table.Get(own.MaxIps, defaults, all.MaxIps),
+            MaxConnections = Limit(user.Table.Get(own.MaxConnections, defaults, all.MaxConnections)),
+            MaxIps = Limit(user.Table.Get(own.MaxIps, defaults, all.MaxIps)),
             IpWindow = user.Table.Get(own.IpWindow, defaults, all.IpWindow),
-            Quota = user.Table.Get(own.Quota, defaults, all.Quota),
+            Quota = Limit(user.Table.Get(own.Quota, defaults, all.Quota)),
             QuotaPeriod = user.Table.Get(own.QuotaPeriod, defaults, all.QuotaPeriod),
-            Rate = user.Table.Get(own.Rate, defaults, all.Rate),
+            Rate = Limit(user.Table.Get(own.Rate, defaults, all.Rate)),
             Upstreams = user.Table.Get(own.Upstreams, defaults, all.Upstreams),
         };
     }
+
+    /// <summary>0 is no limit, so that a user can do without the one of [defaults].</summary>
+    private static T? Limit<T>(T? value)
+        where T : struct, INumber<T>
+        => value is { } limit && T.IsZero(limit) ? null : value;
 
     private static ImmutableArray<ListenerSettings> Listeners(TelemtOptions options)
         => [.. ListenerTarget.All(options).Select(target => new ListenerSettings
@@ -162,7 +168,7 @@ internal static class SettingsFactory
             MaxPerIp = table.Get(LimitKeys.MaxPerIp),
             MaxHandshakesPerIp = table.Get(LimitKeys.MaxHandshakesPerIp),
             MaxMask = table.Get(LimitKeys.MaxMask),
-            Rate = table.Get(LimitKeys.Rate),
+            Rate = Limit(table.Get(LimitKeys.Rate)),
             Memory = table.Get(LimitKeys.Memory),
         };
     }

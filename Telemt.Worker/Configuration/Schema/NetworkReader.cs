@@ -16,14 +16,14 @@ internal sealed class NetworkReader : TextValueReader<IPNetwork>
             return true;
         }
 
-        return text.Contains('/') && HostText.TryAddress(text[..text.IndexOf('/')], out _) && IPNetwork.TryParse(text, out value);
+        // The platform forgives bits beyond the prefix; whoever wrote them meant one address, or another network.
+        var slash = text.IndexOf('/');
+        return slash > 0
+            && HostText.TryAddress(text[..slash], out address)
+            && IPNetwork.TryParse(text, out value)
+            && value.BaseAddress.Equals(address);
     }
 
     protected override string Refusal(string text)
-        => text.IndexOf('/') is > 0 and var slash
-            && HostText.TryAddress(text[..slash], out var address)
-            && int.TryParse(text.AsSpan(slash + 1), out var length)
-            && length >= 0 && length <= address.GetAddressBytes().Length * 8
-                ? $"{base.Refusal(text)}: bits are set beyond its first {length}"
-                : base.Refusal(text);
+        => IPNetwork.TryParse(text, out var near) ? $"{base.Refusal(text)}: did you mean \"{near}\"?" : base.Refusal(text);
 }

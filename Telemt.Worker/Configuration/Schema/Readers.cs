@@ -12,8 +12,8 @@ internal static class Readers
     public static readonly ValueReader<int> Port = new IntegerReader(1, 65535);
     public static readonly ValueReader<int> Count = new IntegerReader(0, int.MaxValue);
     public static readonly ValueReader<int> AtLeastOne = new IntegerReader(1, int.MaxValue);
-    public static readonly ValueReader<long> Size = new SizeReader(0);
-    public static readonly ValueReader<long> Rate = new SizeReader(1024, perSecond: true);
+    public static readonly ValueReader<long> Quota = new SizeReader(1, zero: true);
+    public static readonly ValueReader<long> Rate = new SizeReader(1024, perSecond: true, zero: true);
     public static readonly ValueReader<string?> AdTag = new AdTagReader();
     public static readonly ValueReader<Secret?> Secret = new SecretReader();
     public static readonly ValueReader<DateTimeOffset?> Moment = new MomentReader();

@@ -3,7 +3,8 @@ using Telemt.Worker.Configuration.Draft;
 namespace Telemt.Worker.Configuration.Schema;
 
 /// <summary>Bytes, or bytes per second, as a number or a text with a unit.</summary>
-internal sealed class SizeReader(long min, bool perSecond = false) : ValueReader<long>
+/// <param name="min">The least that makes sense; 0 stands apart, for no limit, when <paramref name="zero"/> allows it.</param>
+internal sealed class SizeReader(long min, bool perSecond = false, bool zero = false) : ValueReader<long>
 {
     public override string Expected
     {
@@ -12,7 +13,8 @@ internal sealed class SizeReader(long min, bool perSecond = false) : ValueReader
             var form = perSecond
                 ? "bytes per second or a text such as \"10MB/s\" or \"512KiB/s\""
                 : "bytes or a text such as \"64KB\", \"10GB\" or \"4MiB\"";
-            return min > 0 ? $"{form}, at least {SizeText.Format(min)}" : form;
+            var least = min > 0 ? $", at least {SizeText.Format(min)}" : "";
+            return $"{form}{least}{(zero ? ", or 0 for no limit" : "")}";
         }
     }
 
@@ -35,7 +37,7 @@ internal sealed class SizeReader(long min, bool perSecond = false) : ValueReader
                 return scope.FailType(node, Expected);
         }
 
-        return value >= min || scope.Fail(node, "is too small", Expected);
+        return value >= min || (zero && value == 0) || scope.Fail(node, "is too small", Expected);
     }
 
     public override string Format(long value) => perSecond ? SizeText.Format(value) + "/s" : SizeText.Format(value);

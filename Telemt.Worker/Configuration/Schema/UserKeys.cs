@@ -22,7 +22,7 @@ internal sealed class UserKeys
         MaxConnections = new($"{section}.max_connections", Readers.Optional(Readers.Count), null, Now, inUse: false);
         MaxIps = new($"{section}.max_ips", Readers.Optional(Readers.Count), null, Now, inUse: false);
         IpWindow = new($"{section}.ip_window", Readers.Interval, TimeSpan.FromSeconds(60), Now, inUse: false);
-        Quota = new($"{section}.quota", Readers.Optional(Readers.Size), null, effect, inUse: false);
+        Quota = new($"{section}.quota", Readers.Optional(Readers.Quota), null, effect, inUse: false);
         QuotaPeriod = new($"{section}.quota_period", Readers.QuotaPeriod, Core.Settings.QuotaPeriod.Month, Now, inUse: false);
         Rate = new($"{section}.rate", Readers.Optional(Readers.Rate), null, Now, inUse: false);
         Upstreams = new($"{section}.upstreams", Readers.Group, null, New, inUse: false);
