@@ -3,13 +3,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Telemt.Core.Settings;
+using Telemt.Worker.Configuration.Toml;
 
 namespace Telemt.Worker.Configuration;
 
 internal static class ConfigurationHostExtensions
 {
     /// <summary>
-    /// Reads the configuration now and keeps it up to date while the host runs. <see cref="IOptionsMonitor{ProxySettings}"/> and
+    /// Reads the configuration now and keeps it up to date while the host runs, by a watch of the file. <see cref="IOptionsMonitor{ProxySettings}"/> and
     /// <see cref="LastGoodMonitor"/> give the settings, <see cref="ConfigurationReloadService"/> reloads on request.
     /// </summary>
     /// <returns>The settings of the start, for what must be known before the host is built.</returns>
@@ -24,6 +25,8 @@ internal static class ConfigurationHostExtensions
         }
 
         builder.Services.AddSingleton(loader);
+        builder.Services.AddSingleton(services => new TomlFileWatcher(
+            path, services.GetRequiredService<ILogger<TomlFileWatcher>>(), services.GetService<TimeProvider>()));
         builder.Services.AddSingleton(services => new LastGoodMonitor(report, services.GetRequiredService<ILogger<LastGoodMonitor>>()));
         builder.Services.AddSingleton<IOptionsMonitor<ProxySettings>>(services => services.GetRequiredService<LastGoodMonitor>());
         builder.Services.AddSingleton<ConfigurationReloadService>();

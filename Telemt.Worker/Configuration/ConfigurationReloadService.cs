@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Telemt.Core.Settings;
+using Telemt.Worker.Configuration.Toml;
 
 namespace Telemt.Worker.Configuration;
 
@@ -11,6 +12,7 @@ namespace Telemt.Worker.Configuration;
 internal sealed partial class ConfigurationReloadService(
     SettingsLoader loader,
     LastGoodMonitor monitor,
+    TomlFileWatcher watcher,
     IEnumerable<IReloadObserver> observers,
     ILogger<ConfigurationReloadService> log) : BackgroundService
 {
@@ -34,20 +36,29 @@ internal sealed partial class ConfigurationReloadService(
         {
             _wake.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
         {
-            // A reload is due already.
+            // A reload is due already, or a signal came after the end.
         }
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Describe(monitor.InForce);
+        watcher.Changed += FileChanged;
+        watcher.Start(monitor.InForce.ContentHash.AsSpan());
         return base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        watcher.Dispose();
+        await base.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
+        watcher.Dispose();
         _wake.Dispose();
         base.Dispose();
     }

@@ -18,7 +18,7 @@ internal sealed record ConfigurationReport
     /// <summary>Keys that are set and not acted on yet, with their lines.</summary>
     public required ImmutableArray<string> NotInUse { get; init; }
 
-    /// <summary>SHA-256 of the file; empty when it could not be read.</summary>
+    /// <summary>SHA-256 of the file; empty when it could not be read as TOML.</summary>
     public required ImmutableArray<byte> ContentHash { get; init; }
 
     /// <summary>Null exactly when there are errors.</summary>

@@ -1,8 +1,15 @@
+using System.Security;
+
 namespace Telemt.Worker.Configuration;
 
 /// <summary>Says why a file could not be read, and what to do.</summary>
 internal static class FileProblem
 {
+    /// <summary>True for what a path or a disk may do to a reader.</summary>
+    public static bool IsOne(Exception failure)
+        => failure is IOException or InvalidDataException or UnauthorizedAccessException or SecurityException or ArgumentException
+            or NotSupportedException;
+
     public static ConfigurationProblem Of(string path, Exception failure)
     {
         var origin = new Origin(path, 0, 0);

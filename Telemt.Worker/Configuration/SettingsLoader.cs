@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security;
-using System.Security.Cryptography;
 using Telemt.Core.Settings;
 using Telemt.Worker.Configuration.Draft;
 using Telemt.Worker.Configuration.Toml;
@@ -19,48 +17,41 @@ internal sealed class SettingsLoader(string path, ConfigurationOverrides overrid
         => new SettingsLoader(path, overrides, SystemHostFacts.Read).Load();
 
     /// <param name="previous">The settings in force; the new ones get the next revision.</param>
-    public ConfigurationReport Load(ProxySettings? previous = null)
-    {
-        byte[] content;
-        try
-        {
-            content = File.ReadAllBytes(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SecurityException or ArgumentException or NotSupportedException)
-        {
-            return Unreadable(FileProblem.Of(path, failure), []);
-        }
-
-        return Read(content, previous);
-    }
+    public ConfigurationReport Load(ProxySettings? previous = null) => Load(() => TomlDocument.Load(path), previous);
 
     /// <summary>Reads content that is already in memory.</summary>
-    public ConfigurationReport Read(ReadOnlySpan<byte> content, ProxySettings? previous = null)
+    public ConfigurationReport Read(byte[] content, ProxySettings? previous = null) => Load(() => TomlDocument.Parse(path, content), previous);
+
+    private ConfigurationReport Load(Func<TomlDocument> parse, ProxySettings? previous)
     {
-        var hash = SHA256.HashData(content).ToImmutableArray();
-        var file = new Origin(path, 0, 0);
-        DraftTable draft;
         try
         {
-            draft = TomlDraft.From(TomlParser.Parse(content), path);
+            return Compile(parse(), previous);
         }
         catch (TomlException failure)
         {
+            return Unreadable(new ConfigurationProblem(new Origin(path, failure.Line, failure.Column), "", failure.Message, "mend the line"));
+        }
+        catch (Exception failure) when (FileProblem.IsOne(failure))
+        {
+            return Unreadable(FileProblem.Of(path, failure));
+        }
+    }
+
+    private ConfigurationReport Compile(TomlDocument document, ProxySettings? previous)
+    {
+        if (document.Root.Entries.Count == 0)
+        {
             return Unreadable(
-                new ConfigurationProblem(new Origin(path, failure.Line, failure.Column), "", failure.Message, "mend the line"), hash);
+                new ConfigurationProblem(new Origin(path, 0, 0), "", "the file is empty", "`telemt init` writes one to start from"));
         }
 
         var problems = new ProblemList();
-        if (draft.Entries.Count == 0)
-        {
-            return Unreadable(
-                new ConfigurationProblem(file, "", "the file is empty", "`telemt init` writes one to start from"), hash);
-        }
-
+        var draft = TomlDraft.From(document.Root, path);
         var facts = host();
         new KeyLifter(draft, problems).Lift();
         new OverrideWriter(draft, problems).Write(overrides);
-        var options = new OptionsReader(draft, file, problems).Read();
+        var options = new OptionsReader(draft, new Origin(path, 0, 0), problems).Read();
         TelemtOptionsValidator.Validate(options, facts, problems);
         return new ConfigurationReport
         {
@@ -68,19 +59,19 @@ internal sealed class SettingsLoader(string path, ConfigurationOverrides overrid
             Errors = Sorted(problems.Errors),
             Warnings = Sorted(problems.Warnings),
             NotInUse = NotInUse.Find(options),
-            ContentHash = hash,
+            ContentHash = [.. document.ContentHash],
             Options = options,
             Settings = problems.Errors.Count == 0 ? SettingsFactory.Create(options, facts, previous) : null,
         };
     }
 
-    private ConfigurationReport Unreadable(ConfigurationProblem problem, ImmutableArray<byte> hash) => new()
+    private ConfigurationReport Unreadable(ConfigurationProblem problem) => new()
     {
         Path = path,
         Errors = [problem],
         Warnings = [],
         NotInUse = [],
-        ContentHash = hash,
+        ContentHash = [],
         Options = null,
         Settings = null,
     };
