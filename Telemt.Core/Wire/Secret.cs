@@ -26,7 +26,8 @@ internal sealed class Secret : IEquatable<Secret>
 
     public override bool Equals(object? obj) => Equals(obj as Secret);
 
-    public override int GetHashCode() => BitConverter.ToInt32(_bytes);
+    /// <summary>Over all bytes: secrets made by counting up would otherwise fall together in a table of many users.</summary>
+    public override int GetHashCode() => HashCode.Combine(BitConverter.ToInt64(_bytes), BitConverter.ToInt64(_bytes, sizeof(long)));
 
     public override string ToString() => "(secret)";
 }
