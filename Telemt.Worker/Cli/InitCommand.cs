@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Telemt.Core.Wire;
 
 namespace Telemt.Worker.Cli;
 
 /// <summary>`telemt init`: the commented sample with secrets of its own, never over a file that exists.</summary>
-internal static class InitCommand
+internal static partial class InitCommand
 {
     /// <summary>Stands in the sample where a secret belongs.</summary>
     private static readonly string Placeholder = new('0', Secret.Size * 2);
@@ -17,26 +18,33 @@ internal static class InitCommand
     {
         var file = ConfigurationFile.Argument();
         file.Description = "The file to write";
-        var command = new Command("init", "Write a commented configuration with a fresh secret") { file };
+        var domain = DomainOption.Create("The site to hide behind, tls_domain");
+        var command = new Command("init", "Write a commented configuration with a fresh secret") { file, domain };
         command.SetAction(result =>
         {
             var path = result.GetRequiredValue(file);
-            if (Write(path, Sample()) is { } problem)
+            if (Write(path, Fill(Sample(), result.GetValue(domain))) is { } problem)
             {
                 result.InvocationConfiguration.Error.WriteLine($"error: {problem}");
                 return ExitCode.Failed;
             }
 
-            result.InvocationConfiguration.Output.WriteLine($"{path} is written. Set tls_domain in it, then: telemt check {path}; telemt {path}");
+            var first = result.GetValue(domain) is null ? "Set tls_domain in it, then" : "Next";
+            result.InvocationConfiguration.Output.WriteLine($"{path} is written. {first}: telemt check {path}; telemt {path}");
             return ExitCode.Good;
         });
         return command;
     }
 
-    /// <summary>The sample with each placeholder made a fresh secret.</summary>
-    internal static string Fill(string sample)
+    /// <summary>The sample with each placeholder made a fresh secret, and with the domain if there is one.</summary>
+    internal static string Fill(string sample, string? domain = null)
     {
         var text = new StringBuilder();
+        if (domain is not null)
+        {
+            sample = DomainLine().Replace(sample, $"tls_domain = \"{domain}\"");
+        }
+
         var rest = sample.AsSpan();
         for (var at = rest.IndexOf(Placeholder); at >= 0; at = rest.IndexOf(Placeholder))
         {
@@ -48,7 +56,7 @@ internal static class InitCommand
     }
 
     /// <returns>What went wrong with its cure, or null.</returns>
-    internal static string? Write(string path, string sample)
+    internal static string? Write(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -60,7 +68,7 @@ internal static class InitCommand
         try
         {
             using var writer = new StreamWriter(path, options);
-            writer.Write(Fill(sample));
+            writer.Write(text);
             return null;
         }
         catch (IOException) when (File.Exists(path))
@@ -73,7 +81,10 @@ internal static class InitCommand
         }
     }
 
-    private static string Sample()
+    [GeneratedRegex("^tls_domain = \"[^\"]*\"", RegexOptions.Multiline)]
+    private static partial Regex DomainLine();
+
+    internal static string Sample()
     {
         using var stream = typeof(InitCommand).Assembly.GetManifestResourceStream("telemt.toml")
             ?? throw new InvalidOperationException("The build left the sample configuration out.");

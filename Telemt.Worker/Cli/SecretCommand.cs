@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text;
 using Telemt.Core.Wire;
 
 namespace Telemt.Worker.Cli;
@@ -10,14 +9,7 @@ internal static class SecretCommand
 {
     public static Command Create()
     {
-        var domain = new Option<string?>("--domain") { Description = "Domain of the fake-TLS form", HelpName = "NAME" };
-        domain.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is { } name && !IsDomain(name))
-            {
-                result.AddError($"--domain: '{name}' is no host name (an international one is written in its xn-- form)");
-            }
-        });
+        var domain = DomainOption.Create("Domain of the fake-TLS form");
         var command = new Command("secret", "Print a fresh secret and the forms that links carry") { domain };
         command.SetAction(result => Write(
             result.InvocationConfiguration.Output,
@@ -35,7 +27,4 @@ internal static class SecretCommand
             output.WriteLine($"fake TLS, ee {SecretText.ToHex(ClientSecret.Tls(secret, domain))}");
         }
     }
-
-    private static bool IsDomain(string name) =>
-        name.Length is > 0 and <= ClientSecret.MaxDomain && Ascii.IsValid(name) && Uri.CheckHostName(name) == UriHostNameType.Dns;
 }

@@ -29,6 +29,11 @@ internal static class LoggingServiceCollectionExtensions
         services.AddSingleton<IOptionsChangeTokenSource<ConsoleLoggerOptions>>(source);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ConsoleFormatter, PlainFormatter>();
+        services.Configure<JsonConsoleFormatterOptions>(options =>
+        {
+            options.TimestampFormat = "O";
+            options.UseUtcTimestamp = true;
+        });
 
         // Last, since later options win: what the variables say of the console stands above ours.
         services.AddLogging(logging =>

@@ -1,4 +1,5 @@
 using Telemt.Worker.Cli;
+using Telemt.Worker.Configuration;
 
 namespace Telemt.Tests.Worker.Cli;
 
@@ -23,6 +24,18 @@ internal sealed class InitCommandTests
         Assert.That(lines[1], Does.Match("^b = \"[0-9a-f]{32}\"$").And.Not.Contain(Placeholder));
         Assert.That(lines[0][5..37], Is.Not.EqualTo(lines[1][5..37]));
         Assert.That(lines[2..], Is.EqualTo(new[] { "port = 443", "" }));
+    }
+
+    [Test]
+    public void Fill_OfOurOwnSample_IsAFileThatChecks()
+    {
+        InitCommand.Write(_path, InitCommand.Fill(InitCommand.Sample(), "petrovich.ru"));
+
+        var report = SettingsLoader.Load(_path, ConfigurationOverrides.None);
+        Assert.That(report.Errors, Is.Empty);
+        Assert.That(report.Warnings, Is.Empty);
+        Assert.That(report.Settings!.TlsDomains, Is.EqualTo(new[] { "petrovich.ru" }));
+        Assert.That(report.Settings.Users.Users.Select(user => user.Secret.IsPlaceholder), Has.Some.False.And.None.True);
     }
 
     [Test]
