@@ -49,12 +49,12 @@ internal sealed class TestHello
 
     public byte[] Signed(byte[] secret, uint time, int seed = 1) => Sign(Build(), secret, time, seed);
 
-    /// <summary>Makes the random anew. The seed changes a byte that no one reads (the last of the session id), if there is one.</summary>
+    /// <summary>Makes the random anew. The seed changes the end of the session id, if it is long enough.</summary>
     public static byte[] Sign(byte[] record, byte[] secret, uint time, int seed = 1)
     {
-        if (record[43] > 0)
+        if (record[43] >= sizeof(int))
         {
-            record[43 + record[43]] = (byte)seed;
+            BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(44 + record[43] - sizeof(int)), seed);
         }
 
         record.AsSpan(11, 32).Clear();
