@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Telemt.Core.Crypto;
 using Telemt.Core.Wire;
 
 namespace Telemt.Core.Client;
@@ -144,13 +145,13 @@ internal static class ClientHelloWriter
             var share = hello.OpenWord();
             WriteMlKemKey(hello.Take(MlKemPairs * 3), random);
             random.Fill(hello.Take(32));
-            HelloExtensions.WriteX25519Key(ref hello, random);
+            Curve25519Point.WriteLikelyPublicKey(random, hello.Take(32));
             hello.CloseWord(share);
         }
 
         hello.Word(HelloExtensions.GroupX25519);
         hello.Word(32);
-        HelloExtensions.WriteX25519Key(ref hello, random);
+        Curve25519Point.WriteLikelyPublicKey(random, hello.Take(32));
         hello.CloseWord(shares);
     }
 

@@ -1,3 +1,5 @@
+using Telemt.Core.Crypto;
+
 namespace Telemt.Core.Client;
 
 /// <summary>The extensions of our ClientHello: numbers of the TLS registry, and what Chrome writes in each.</summary>
@@ -83,14 +85,6 @@ internal static class HelloExtensions
         }
     }
 
-    /// <summary>Looks like a public key at a glance: a number below 2^255.</summary>
-    public static void WriteX25519Key(ref HelloBuffer hello, IRandomSource random)
-    {
-        var key = hello.Take(32);
-        random.Fill(key);
-        key[^1] &= 0x7f;
-    }
-
     private static void WriteGroups(ref HelloBuffer hello, HelloStyle style, GreaseValues grease)
     {
         var groups = hello.OpenWord();
@@ -118,7 +112,7 @@ internal static class HelloExtensions
         hello.Bytes([0x00, 0x00, 0x01, 0x00, 0x01]);
         random.Fill(hello.Take(1));
         hello.Word(32);
-        WriteX25519Key(ref hello, random);
+        Curve25519Point.WriteLikelyPublicKey(random, hello.Take(32));
         hello.Word(144 + (32 * (drawn[0] & 3)));
         random.Fill(hello.Take(144 + (32 * (drawn[0] & 3))));
     }

@@ -39,6 +39,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             LinksCommand.Create(),
             SecretCommand.Create(),
+            PingCommand.Create(),
             VersionCommand.Create(),
         };
         RunCommand.Make(root);
