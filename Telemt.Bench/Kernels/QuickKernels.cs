@@ -18,6 +18,14 @@ internal static class QuickKernels
         {
             Aes();
         }
+        if (Selected("users", filter))
+        {
+            Authentication();
+        }
+        if (Selected("connection", filter))
+        {
+            Connection();
+        }
         return 0;
     }
 
@@ -51,10 +59,46 @@ internal static class QuickKernels
         }
     }
 
+    private static void Authentication()
+    {
+        Console.WriteLine($"Nobody's hello of {BenchUsers.HelloSize} bytes and nobody's header; medians of {Rounds} runs of a second");
+        Console.WriteLine($"{"users",8} {"hello µs",10} {"ns/user",8} {"header µs",10} {"ns/user",8}");
+        var hello = BenchUsers.Bytes(new Random(2), BenchUsers.HelloSize);
+        var header = BenchUsers.Bytes(new Random(3), 64);
+        foreach (var count in new[] { 1, 2, 10, 100, 1_000, 10_000 })
+        {
+            var users = BenchUsers.Directory(count);
+            var (hellos, headers) = (new List<double>(), new List<double>());
+            for (var round = 0; round < Rounds; round++)
+            {
+                hellos.Add(NanosecondsPerCall(() => users.TryAuthenticateHello(hello, -1, out _, out _)));
+                headers.Add(NanosecondsPerCall(() => users.TryAuthenticateHeader(header, -1, out _, out _, out _)));
+            }
+            var (ofHello, ofHeader) = (Median(hellos), Median(headers));
+            Console.WriteLine($"{count,8} {ofHello / 1e3,10:F2} {ofHello / count,8:F0} {ofHeader / 1e3,10:F2} {ofHeader / count,8:F0}");
+        }
+    }
+
+    private static void Connection()
+    {
+        var cost = new ConnectionBenchmark();
+        Console.WriteLine($"Once a connection; ns, medians of {Rounds} runs of a second");
+        foreach (var (name, action) in new (string, Action)[]
+        {
+            ("public key", cost.PublicKey),
+            ("replay window, new", () => cost.ReplayOfNew()),
+            ("cipher of a header", () => cost.CipherOfAHeader()),
+        })
+        {
+            var runs = Enumerable.Range(0, Rounds).Select(_ => NanosecondsPerCall(action)).ToList();
+            Console.WriteLine($"{name,-20} {Median(runs),8:F0}");
+        }
+    }
+
     /// <summary>By this process's CPU time, as openssl counts its own: other load on the host then hardly shows.</summary>
     public static double NanosecondsPerCall(Action action)
     {
-        const int Batch = 100;
+        const int Batch = 50;
         action();
         var calls = 0L;
         var clock = Stopwatch.StartNew();
