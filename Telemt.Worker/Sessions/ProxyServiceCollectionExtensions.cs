@@ -6,6 +6,7 @@ using Telemt.Core.Replay;
 using Telemt.Core.Settings;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Listening;
+using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
 using Telemt.Worker.Transport;
 
@@ -33,6 +34,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<IProxyStatus>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ILoopPulse>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ListenerSet>();
+        services.AddHostedService<ReplayStateService>();
         services.AddHostedService<ListenerService>();
         return services;
     }
