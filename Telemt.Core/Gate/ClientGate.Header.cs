@@ -98,5 +98,6 @@ internal sealed partial class ClientGate
     }
 
     /// <summary>Key seed and IV: what makes two headers one, and all that is sent in the clear but the first eight bytes.</summary>
-    private static ReadOnlySpan<byte> ReplayKeyOf(ReadOnlySpan<byte> header) => header.Slice(HandshakeKeys.SeedOffset, HandshakeKeys.MaterialSize);
+    private static ReadOnlySpan<byte> ReplayKeyOf(ReadOnlySpan<byte> header)
+        => header.Slice(HandshakeKeys.SeedOffset, HandshakeKeys.MaterialSize);
 }

@@ -130,7 +130,8 @@ internal sealed partial class ClientGate
         Mode = mode;
     }
 
-    /// <summary>The checks that all identified clients share. <see cref="Refusal.None"/> has made it <see cref="GateState.Admitted"/>.</summary>
+    /// <summary>The checks that all identified clients share.</summary>
+    /// <returns><see cref="Refusal.None"/> with the state moved on to <see cref="GateState.Admitted"/>, or why not.</returns>
     private Refusal Admit(ReadOnlySpan<byte> replayKey)
     {
         Debug.Assert(User is not null && State == GateState.Identified);

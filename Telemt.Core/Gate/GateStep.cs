@@ -42,7 +42,9 @@ internal readonly struct GateStep
     /// </summary>
     public int Consumed { get; private init; }
 
-    /// <summary>With <see cref="GateAction.Read"/>: the next answer cannot differ before so many more bytes are there (at least 1).</summary>
+    /// <summary>
+    /// With <see cref="GateAction.Read"/>: the answer cannot become a good one before so many more bytes are there (at least 1).
+    /// </summary>
     public int Needed { get; private init; }
 
     /// <summary>

@@ -138,7 +138,10 @@ public sealed class ClientGateFuzzTests
     public void SecondPhase_RandomInput_NeverThrowsNeverMasksNeverLetsIn()
     {
         var random = new Random(6);
-        byte[][] pieces = [[0x14, 3, 3, 0, 1, 1], [0x17, 3, 3, 0, 3, 1, 2, 3], [0x17, 3, 3], [0x15, 3, 3, 0, 2], [0], [0x17, 3, 3, 0, 64, .. new byte[64]]];
+        byte[][] pieces =
+        [
+            [0x14, 3, 3, 0, 1, 1], [0x17, 3, 3, 0, 3, 1, 2, 3], [0x17, 3, 3], [0x15, 3, 3, 0, 2], [0], [0x17, 3, 3, 0, 64, .. new byte[64]],
+        ];
         var rig = new GateRig();
         for (var round = 0; round < 3_000; round++)
         {
@@ -148,7 +151,7 @@ public sealed class ClientGateFuzzTests
         }
     }
 
-    /// <summary>A stranger may send what he likes: nothing of it makes us allocate but the one rebuilt record of a hello in pieces.</summary>
+    /// <summary>Whatever a stranger sends, the one rebuilt record of a hello in pieces is all that it makes us allocate.</summary>
     [Test]
     public void Step_StrangersBytes_AllocateLittle()
     {

@@ -127,7 +127,7 @@ public sealed class ClientGateTests
         Assert.Multiple(() =>
         {
             Assert.That((step.Action, step.Refusal), Is.EqualTo(((GateAction)action, (Refusal)refusal)));
-            Assert.That(step.Reply.IsEmpty, Is.EqualTo(step.Action != GateAction.Write), "we have said nothing yet, so there is no last word");
+            Assert.That(step.Reply.IsEmpty, Is.EqualTo(step.Action != GateAction.Write), "no last word of who said nothing");
             Assert.That((strange.Action, strange.Refusal), Is.EqualTo((GateAction.Mask, Refusal.WrongSecret)));
             Assert.That((known.SniText, known.IsOurSni), Is.EqualTo(("www.example.com", false)));
         });

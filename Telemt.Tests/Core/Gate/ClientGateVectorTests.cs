@@ -18,7 +18,7 @@ public sealed class ClientGateVectorTests
     public void Hello_Accepted_IsAnsweredOnce(JsonElement vector)
     {
         var hello = vector.Hex("client_hello");
-        var rig = Rig(vector.GetProperty("unix_time").GetInt64(), [vector.Hex("secret")], vector.GetProperty("parsed").GetProperty("sni").GetString()!);
+        var rig = Rig(vector);
         var gate = rig.Gate();
 
         Assert.That(gate.Step(hello).Action, Is.EqualTo(GateAction.Write));
@@ -36,7 +36,7 @@ public sealed class ClientGateVectorTests
     public void Hello_Accepted_WaitsAtEachOffset(JsonElement vector)
     {
         var hello = vector.Hex("client_hello");
-        var rig = Rig(vector.GetProperty("unix_time").GetInt64(), [vector.Hex("secret")], vector.GetProperty("parsed").GetProperty("sni").GetString()!);
+        var rig = Rig(vector);
         var whole = rig.Gate();
         for (var length = 1; length < hello.Length; length++)
         {
@@ -218,6 +218,11 @@ public sealed class ClientGateVectorTests
             : [(up.Hex("wire"), up.Hex("plain"))];
     }
 
+    private static GateRig Rig(JsonElement accepted) => Rig(
+        accepted.GetProperty("unix_time").GetInt64(),
+        [accepted.Hex("secret")],
+        accepted.GetProperty("parsed").GetProperty("sni").GetString()!);
+
     private static GateRig Rig(long now, byte[][] secrets, string domain, TimeSpan? skew = null) => new()
     {
         Users = [.. secrets.Select((secret, i) => GateRig.User($"user{i}", secret))],
@@ -227,5 +232,6 @@ public sealed class ClientGateVectorTests
     };
 
     private static IEnumerable<TestCaseData> Named(JsonElement list, string what)
-        => list.EnumerateArray().Select(vector => new TestCaseData(vector).SetArgDisplayNames(what + " " + vector.GetProperty("name").GetString()));
+        => list.EnumerateArray().Select(vector => new TestCaseData(vector)
+            .SetArgDisplayNames(what + " " + vector.GetProperty("name").GetString()));
 }

@@ -221,7 +221,8 @@ public sealed class ClientHelloTests
         var groups = new List<(string, int)>();
         for (var i = 0; i < list.Length; i += 4 + groups[^1].Item2)
         {
-            groups.Add((BinaryPrimitives.ReadUInt16BigEndian(list[i..]).ToString("x4"), BinaryPrimitives.ReadUInt16BigEndian(list[(i + 2)..])));
+            var group = BinaryPrimitives.ReadUInt16BigEndian(list[i..]).ToString("x4");
+            groups.Add((group, BinaryPrimitives.ReadUInt16BigEndian(list[(i + 2)..])));
         }
 
         return groups;

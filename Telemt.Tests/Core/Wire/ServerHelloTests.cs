@@ -42,7 +42,7 @@ public sealed class ServerHelloTests
             var reply = Write(record, Profile);
 
             Assert.That(Verifies(reply, Key, record[11..43]), Is.True);
-            Assert.That(Records(reply).Select(r => (r.Type, r.Length)), Is.EqualTo(((byte, int)[])[(0x16, 90 + length), (0x14, 1), (0x17, 3000)]));
+            Assert.That(Records(reply), Is.EqualTo(((byte, int)[])[(0x16, 90 + length), (0x14, 1), (0x17, 3000)]));
             Assert.That(reply[43], Is.EqualTo(length));
             Assert.That(reply[44..(44 + length)], Is.EqualTo(record[44..(44 + length)]));
         }
