@@ -43,6 +43,8 @@ internal static class PublicAddressFile
         var path = Path.Combine(state, Name);
         try
         {
+            Directory.CreateDirectory(state);
+
             // Whole or not at all: the rename takes the new file in place of the old one.
             File.WriteAllLines(path + ".new", new[] { addresses.V4, addresses.V6 }.OfType<IPAddress>().Select(address => address.ToString()));
             File.Move(path + ".new", path, overwrite: true);

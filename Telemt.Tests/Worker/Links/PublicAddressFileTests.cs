@@ -44,6 +44,20 @@ internal sealed class PublicAddressFileTests
     }
 
     [Test]
-    public void Write_WithoutAFolder_SaysSo() =>
-        Assert.That(PublicAddressFile.TryWrite(Path.Combine(_folder, "none"), PublicAddresses.Unknown), Is.False);
+    public void Write_IntoANewFolder_MakesIt()
+    {
+        var state = Path.Combine(_folder, "state", "telemt");
+
+        Assert.That(PublicAddressFile.TryWrite(state, new PublicAddresses(IPAddress.Parse("9.9.9.9"), null)), Is.True);
+        Assert.That(PublicAddressFile.Read(state).V4, Is.EqualTo(IPAddress.Parse("9.9.9.9")));
+    }
+
+    [Test]
+    public void Write_WhereNoFolderCanBe_SaysSo()
+    {
+        var file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+
+        Assert.That(PublicAddressFile.TryWrite(Path.Combine(file, "state"), PublicAddresses.Unknown), Is.False);
+    }
 }
