@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Telemt.Tests.Fakes;
 using Telemt.Worker.Cli;
 
 namespace Telemt.Tests.Worker.Hosting;
@@ -34,6 +35,52 @@ internal sealed class RunTests
         Assert.That(code, Is.EqualTo(ExitCode.Good), error);
         Assert.That(output, Does.Contain($"tg://proxy?server=8.8.4.4&port={telemt.Port}&secret=ee"));
         Assert.That(error, Does.Not.Contain("00112233445566778899aabbccddeeff"), "the log holds no secret");
+    }
+
+    [Test]
+    public async Task Stop_WithASession_WaitsForItsEnd()
+    {
+        using var session = new OneSession();
+        using var telemt = new RunningTelemt(session.Configuration);
+        telemt.ReceiveUntil("READY=1");
+        await session.OpenAsync(telemt.Port);
+
+        telemt.Signal(Terminate);
+        telemt.ReceiveUntil("STOPPING=1");
+        await Wait.UntilAsync(() => IsRefused(telemt.Port), "the listener to close");
+        await session.PassAsync();
+        session.Close();
+
+        Assert.That((await telemt.EndAsync()).Code, Is.EqualTo(ExitCode.Good));
+    }
+
+    [Test]
+    public async Task Stop_WithASessionThatStays_EndsWithTheDrain()
+    {
+        using var session = new OneSession();
+        using var telemt = new RunningTelemt(session.Configuration + "[timeouts]\ndrain = 1\n");
+        telemt.ReceiveUntil("READY=1");
+        await session.OpenAsync(telemt.Port);
+
+        telemt.Signal(Terminate);
+
+        Assert.That((await telemt.EndAsync()).Code, Is.EqualTo(ExitCode.Good));
+        Assert.That(await session.IsEndedAsync(), Is.True);
+    }
+
+    [Test]
+    public async Task Stop_Twice_EndsAtOnce()
+    {
+        using var session = new OneSession();
+        using var telemt = new RunningTelemt(session.Configuration + "[timeouts]\ndrain = 3600\n");
+        telemt.ReceiveUntil("READY=1");
+        await session.OpenAsync(telemt.Port);
+
+        telemt.Signal(Terminate);
+        telemt.ReceiveUntil("STOPPING=1");
+        telemt.Signal(Terminate);
+
+        Assert.That((await telemt.EndAsync()).Code, Is.EqualTo(128 + Terminate));
     }
 
     [Test]
@@ -78,5 +125,19 @@ internal sealed class RunTests
         Assert.That(code, Is.EqualTo(ExitCode.Refused));
         Assert.That(error, Does.StartWith("error: " + telemt.File));
         Assert.That(telemt.Manager.HasMessage, Is.False);
+    }
+
+    private static bool IsRefused(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 }
