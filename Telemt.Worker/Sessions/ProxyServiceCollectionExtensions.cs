@@ -8,6 +8,7 @@ using Telemt.Worker.Dialing;
 using Telemt.Worker.Listening;
 using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
+using Telemt.Worker.Telemetry;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
@@ -34,6 +35,8 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<IProxyStatus>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ILoopPulse>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ListenerSet>();
+        services.AddMetrics();
+        services.AddHostedService<ProxyMetrics>();
         services.AddHostedService<ReplayStateService>();
         services.AddHostedService<ListenerService>();
         return services;

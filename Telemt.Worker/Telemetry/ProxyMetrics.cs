@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting;
+using Telemt.Core.Gate;
+using Telemt.Core.Replay;
+using Telemt.Worker.Sessions;
+
+namespace Telemt.Worker.Telemetry;
+
+/// <summary>
+/// What can be measured without a session noticing: instruments that look at counts which exist anyway, when somebody reads them.
+/// </summary>
+internal sealed class ProxyMetrics : IHostedService
+{
+    public const string MeterName = "Telemt";
+
+    private static readonly SessionStage[] Stages = [SessionStage.Stranger, SessionStage.Client, SessionStage.Masked];
+    private static readonly Refusal[] Refusals = [.. Enum.GetValues<Refusal>().Where(refusal => refusal != Refusal.None)];
+    private static readonly SessionEnd[] Ends = [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None)];
+
+    public ProxyMetrics(IMeterFactory meters, SessionRegistry sessions, ReplayWindow replay)
+    {
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableUpDownCounter(
+            "telemt.sessions.active",
+            () => Stages.Select(stage => new Measurement<int>(sessions.CountOf(stage), new KeyValuePair<string, object?>("stage", Word(stage)))),
+            "{session}",
+            "Connections by what they are: a client, a stranger, or handed to the mask host.");
+        meter.CreateObservableCounter(
+            "telemt.sessions.refused",
+            () => Refusals.Select(cause => new Measurement<long>(sessions.CountOf(cause), new KeyValuePair<string, object?>("cause", Word(cause)))),
+            "{session}",
+            "Connections that were not served, by cause.");
+        meter.CreateObservableCounter(
+            "telemt.sessions.ended",
+            () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), new KeyValuePair<string, object?>("cause", Word(cause)))),
+            "{session}",
+            "Connections that have ended, by cause.");
+        meter.CreateObservableGauge(
+            "telemt.replay.entries", () => replay.Count, "{handshake}", "Handshakes that the replay window remembers.");
+        meter.CreateObservableGauge(
+            "telemt.replay.reach", () => replay.Reach.TotalSeconds, "s", "Age of the oldest handshake that would be known again.");
+    }
+
+    /// <summary>The instruments are there from construction on; the host constructs what it starts.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>wrong_secret for WrongSecret: attribute values as OpenTelemetry writes them.</summary>
+    private static string Word<T>(T value)
+        where T : struct, Enum =>
+        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+}
