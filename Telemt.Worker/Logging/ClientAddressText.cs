@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Telemt.Core;
 using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Logging;
@@ -8,8 +9,7 @@ namespace Telemt.Worker.Logging;
 /// A client's address for a log line, no more of it than the operator allows. Made for each message, turned to text only when the
 /// message is written.
 /// </summary>
-/// <param name="Address">Null stands for a client without one, such as behind a unix socket.</param>
-internal readonly record struct ClientAddressText(IPAddress? Address, ClientIps Show)
+internal readonly record struct ClientAddressText(ClientAddress Address, ClientIps Show)
 {
     private const int Ipv4PrefixBytes = 3;
 
@@ -18,12 +18,10 @@ internal readonly record struct ClientAddressText(IPAddress? Address, ClientIps 
 
     public override string ToString() => Show switch
     {
-        ClientIps.Full => Plain?.ToString() ?? "-",
-        ClientIps.Prefix => Plain is { } address ? Prefix(address) : "-",
+        ClientIps.Full when Address.IsKnown => Address.ToIPAddress().ToString(),
+        ClientIps.Prefix when Address.IsKnown => Prefix(Address.ToIPAddress()),
         _ => "-",
     };
-
-    private IPAddress? Plain => Address is { IsIPv4MappedToIPv6: true } ? Address.MapToIPv4() : Address;
 
     private static string Prefix(IPAddress address)
     {

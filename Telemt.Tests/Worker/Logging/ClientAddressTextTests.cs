@@ -1,4 +1,5 @@
 using System.Net;
+using Telemt.Core;
 using Telemt.Core.Settings;
 using Telemt.Worker.Logging;
 
@@ -15,9 +16,9 @@ internal sealed class ClientAddressTextTests
     [TestCase("2001:db8:1:2:3:4:5:6", ClientIps.Prefix, "2001:db8:1::/48")]
     [TestCase("2001:db8:1:2:3:4:5:6", ClientIps.None, "-")]
     public void ToString_OfAnAddress_ShowsWhatIsAllowed(string address, ClientIps show, string expected) =>
-        Assert.That(new ClientAddressText(IPAddress.Parse(address), show).ToString(), Is.EqualTo(expected));
+        Assert.That(new ClientAddressText(new ClientAddress(new IPEndPoint(IPAddress.Parse(address), 4711)), show).ToString(), Is.EqualTo(expected));
 
     [Test]
     public void ToString_WithoutAnAddress_IsADash([Values] ClientIps show) =>
-        Assert.That(new ClientAddressText(null, show).ToString(), Is.EqualTo("-"));
+        Assert.That(new ClientAddressText(default, show).ToString(), Is.EqualTo("-"));
 }
