@@ -26,7 +26,7 @@ internal sealed class ValidationTests
     [TestCase("state = \"\"", "state: is empty; give a path")]
     [TestCase("[timeouts]\nidle = 0", "telemt.toml:4:8: timeouts.idle: is out of range")]
     [TestCase("[timeouts]\nidle = \"31d\"", "timeouts.idle: is out of range")]
-    [TestCase("[limits]\nmemory = \"1KB\"", "limits.memory: is too small; give bytes or a text such as \"64KB\", \"10GB\" or \"4MiB\", at least 1MiB")]
+    [TestCase("[limits]\nmemory = \"1KB\"", "limits.memory: is too small; give \"auto\" or bytes or a text such as \"64KB\", \"10GB\" or \"4MiB\", at least 1MiB")]
     [TestCase("[limits]\nrate = \"fast\"", "limits.rate: is no rate")]
     [TestCase("[limits]\nmax_connections = -1", "limits.max_connections: -1 is out of range; give a whole number from 0")]
     [TestCase("[replay]\ncapacity = 0", "replay.capacity: 0 is out of range")]

@@ -7,6 +7,10 @@ namespace Telemt.Worker.Configuration.Rules;
 internal static class UserRules
 {
     private const int MaxName = 64;
+    private const int NamesShown = 5;
+
+    /// <summary>Looking for what a mistyped name was meant to be stays cheap with ten thousand users.</summary>
+    private const int NamesCompared = 1000;
 
     public static void Check(TelemtOptions options, ProblemList problems)
     {
@@ -88,17 +92,18 @@ internal static class UserRules
 
     private static void CheckShownLinks(TelemtOptions options, Dictionary<string, UserOptions> names, ProblemList problems)
     {
-        foreach (var name in options.Root.Get(RootKeys.ShowLinks).OfType<string>())
+        var strangers = options.Root.Get(RootKeys.ShowLinks)
+            .OfType<string>()
+            .Where(name => name != "*" && !(names.TryGetValue(name, out var user) && user.Name == name))
+            .ToList();
+        if (strangers.Count > 0)
         {
-            if (name != "*" && !(names.TryGetValue(name, out var user) && user.Name == name))
-            {
-                var near = Nearest.Of(name, names.Values.Take(1000).Select(known => known.Name));
-                problems.Warning(
-                    options.Root.OriginOf(RootKeys.ShowLinks),
-                    RootKeys.ShowLinks.Path,
-                    $"there is no user \"{name}\"",
-                    near is null ? "name users of [users], or \"*\" for all" : $"did you mean \"{near}\"?");
-            }
+            var near = Nearest.Of(strangers[0], names.Values.Select(user => user.Name).Take(NamesCompared));
+            problems.Warning(
+                options.Root.OriginOf(RootKeys.ShowLinks),
+                RootKeys.ShowLinks.Path,
+                $"there is no user \"{string.Join("\", \"", strangers.Take(NamesShown))}\"",
+                near is null ? "name users of [users], or \"*\" for all" : $"did you mean \"{near}\"?");
         }
     }
 }

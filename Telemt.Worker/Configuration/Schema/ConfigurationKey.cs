@@ -30,4 +30,6 @@ internal abstract class ConfigurationKey(string path, SessionEffect effect, bool
 
     /// <summary>"before → after" when two tables differ in this key, else null.</summary>
     public abstract string? Difference(OptionTable before, OptionTable after);
+
+    public override string ToString() => Path;
 }

@@ -18,7 +18,7 @@ internal sealed class OptionalReader<T>(ValueReader<T> inner, string? word = nul
             return true;
         }
 
-        if (!inner.TryRead(node, scope, out var present))
+        if (!inner.TryRead(node, word is null ? scope : scope.Or(word), out var present))
         {
             return false;
         }
