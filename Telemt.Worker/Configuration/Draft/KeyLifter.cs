@@ -85,7 +85,7 @@ internal sealed class KeyLifter(DraftTable root, ProblemList problems)
                 entry.Key,
                 $"stands in {header}, where it has no meaning, and is read as a key of the root",
                 "move it above the first line in [brackets]");
-            _lifted.Add(entry with { LiftedFrom = header });
+            _lifted.Add(entry);
         }
     }
 
