@@ -57,6 +57,20 @@ internal sealed class OverrideTests
     }
 
     [Test]
+    public void Variable_InCapitals_FindsWhatTheFileHas()
+    {
+        var settings = ConfigText.Settings(
+            ConfigText.Least + "[modes]\nsecure = true\n",
+            ("TELEMT__MODES__CLASSIC", "true"),
+            ("TELEMT__USERS__ALICE", "fedcba9876543210fedcba9876543210"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Modes, Is.EqualTo(new ModeSettings(Classic: true, Secure: true, Tls: true)));
+            Assert.That(settings.Users.Users.Select(user => (user.Name, user.Secret.Bytes[0])), Is.EqualTo(new[] { ("alice", (byte)0xfe) }));
+        });
+    }
+
+    [Test]
     public void Variable_GoesBeforeALiftedKey()
         => Assert.That(ConfigText.Settings(ConfigText.Least + "[modes]\nport = 1", ("TELEMT__port", "2")).Port, Is.EqualTo(2));
 
