@@ -22,17 +22,17 @@ internal sealed class ProxyMetrics : IHostedService
         var meter = meters.Create(MeterName);
         meter.CreateObservableUpDownCounter(
             "telemt.sessions.active",
-            () => Stages.Select(stage => new Measurement<int>(sessions.CountOf(stage), new KeyValuePair<string, object?>("stage", Word(stage)))),
+            () => Stages.Select(stage => new Measurement<int>(sessions.CountOf(stage), Tag("stage", stage))),
             "{session}",
             "Connections by what they are: a client, a stranger, or handed to the mask host.");
         meter.CreateObservableCounter(
             "telemt.sessions.refused",
-            () => Refusals.Select(cause => new Measurement<long>(sessions.CountOf(cause), new KeyValuePair<string, object?>("cause", Word(cause)))),
+            () => Refusals.Select(cause => new Measurement<long>(sessions.CountOf(cause), Tag("cause", cause))),
             "{session}",
             "Connections that were not served, by cause.");
         meter.CreateObservableCounter(
             "telemt.sessions.ended",
-            () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), new KeyValuePair<string, object?>("cause", Word(cause)))),
+            () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), Tag("cause", cause))),
             "{session}",
             "Connections that have ended, by cause.");
         meter.CreateObservableGauge(
@@ -47,7 +47,10 @@ internal sealed class ProxyMetrics : IHostedService
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>wrong_secret for WrongSecret: attribute values as OpenTelemetry writes them.</summary>
-    private static string Word<T>(T value)
-        where T : struct, Enum =>
-        string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    private static KeyValuePair<string, object?> Tag<T>(string name, T value)
+        where T : struct, Enum
+    {
+        var word = value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString());
+        return new(name, string.Concat(word));
+    }
 }
