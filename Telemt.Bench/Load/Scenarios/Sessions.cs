@@ -11,6 +11,10 @@ internal sealed class Sessions(int concurrency) : Scenario
     public const int AnswerSize = 104;
 
     private const int Cold = 1000;
+
+    /// <summary>As many before the window at least: the runtime recompiles what is called often, and then it is at its speed.</summary>
+    private const int Practice = 20_000;
+
     private const double Micro = 1e6;
 
     public override string Name => $"sessions, {concurrency} at a time";
@@ -35,6 +39,7 @@ internal sealed class Sessions(int concurrency) : Scenario
         Await(stage, tally, $"the first {Cold} sessions", () => tally.Answers >= Cold);
         var coldUsage = cold.End();
         var coldAnswers = tally.Answers;
+        stage.Poller.Run(stage.Timing.Patience, () => tally.Answers >= Practice);
         stage.Poller.Run(stage.Timing.Warmup);
 
         var before = tally.Answers;
