@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Telemt.Bench.Load.Net;
 using Telemt.Bench.Load.Report;
 using Telemt.Bench.Load.Scenarios;
@@ -10,6 +11,8 @@ namespace Telemt.Bench.Load;
 /// <summary>What `load` and `table` have in common: how long, how often, where, and what is written.</summary>
 internal sealed class StageOptions
 {
+    private const int Interrupted = 130;
+
     private readonly Option<double> _seconds = new("--seconds") { Description = "Of each run", DefaultValueFactory = _ => 2 };
     private readonly Option<double> _warmup = new("--warmup") { Description = "Seconds before each run", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _rounds = new("--rounds") { Description = "A B B A so many times", DefaultValueFactory = _ => 2 };
@@ -34,7 +37,7 @@ internal sealed class StageOptions
     public string Telemt(ParseResult parsed) => parsed.GetRequiredValue(_telemt);
 
     /// <summary>Sets the stage, runs, writes the file of all numbers.</summary>
-    /// <returns>The exit code: 1 when a run failed.</returns>
+    /// <returns>The exit code: 1 when a run failed, 130 when a signal ended it.</returns>
     public int Run(ParseResult parsed, Func<Comparison, Surroundings, IReadOnlyList<Result>> run)
     {
         var network = parsed.GetValue(_hostNetwork)
@@ -46,13 +49,30 @@ internal sealed class StageOptions
         using var stage = new Stage(timing, new SystemRandomSource(), TimeProvider.System);
         var comparison = new Comparison(
             stage, parsed.GetValue(_rounds), parsed.GetValue(_threads), Console.Error.WriteLine);
-        var results = run(comparison, surroundings);
-        if (parsed.GetValue(_json) is { } path)
+
+        // A target that was started is ended, whatever ends us.
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
         {
-            JsonReport.Write(path, surroundings, results);
+            var results = run(comparison, surroundings);
+            if (parsed.GetValue(_json) is { } path)
+            {
+                JsonReport.Write(path, surroundings, results);
+            }
+
+            return results.Any(result => result.Failure is not null) ? 1 : 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
         }
 
-        return results.Any(result => result.Failure is not null) ? 1 : 0;
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stage.Poller.Stop();
+        }
 
         TimeSpan Seconds(Option<double> option) => TimeSpan.FromSeconds(parsed.GetValue(option));
     }

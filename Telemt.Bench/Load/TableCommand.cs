@@ -29,21 +29,28 @@ internal static class TableCommand
         {
             var filter = parsed.GetRequiredValue(only);
             var results = new List<Result>();
-            var rows = new List<TableRow>();
+            MarkdownReport.WriteHead(Console.Out, surroundings);
             foreach (var group in TablePlan.Groups(common.Telemt(parsed), MostSessions()).Where(group => Matches(group.Scenario.Name)))
             {
                 var measured = comparison.Run(group.Scenario, group.Cases);
                 results.AddRange(measured);
-                rows.AddRange(TableRows.Of(group, measured));
+                Write(TableRows.Of(group, measured));
             }
 
             if (Matches("cipher"))
             {
-                rows.AddRange(CipherRows.Measure(parsed.GetValue(cipherRounds)));
+                Write(CipherRows.Measure(parsed.GetValue(cipherRounds)));
             }
 
-            MarkdownReport.Write(Console.Out, surroundings, rows);
             return results;
+
+            static void Write(IEnumerable<TableRow> rows)
+            {
+                foreach (var row in rows)
+                {
+                    MarkdownReport.WriteRow(Console.Out, row);
+                }
+            }
 
             bool Matches(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase);
         }));

@@ -16,6 +16,7 @@ internal sealed unsafe class Poller : IDisposable
     private readonly int _epoll = Libc.EpollCreate(0);
     private readonly byte* _events = (byte*)NativeMemory.Alloc((nuint)(Batch * Epoll.EventSize));
     private Endpoint?[] _endpoints = new Endpoint?[1024];
+    private volatile bool _stopped;
 
     /// <summary>For whoever is being called: its content means nothing to the next.</summary>
     public byte* Scratch { get; } = (byte*)NativeMemory.AlignedAlloc(ScratchSize, 4096);
@@ -59,7 +60,11 @@ internal sealed unsafe class Poller : IDisposable
         }
     }
 
+    /// <summary>Ends every <see cref="Run"/>, by an exception. The one thing that another thread may do.</summary>
+    public void Stop() => _stopped = true;
+
     /// <returns>Whether <paramref name="done"/> came true within the limit.</returns>
+    /// <exception cref="OperationCanceledException">Stopped.</exception>
     public bool Run(TimeSpan limit, Func<bool>? done = null)
     {
         var start = Stopwatch.GetTimestamp();
@@ -69,6 +74,11 @@ internal sealed unsafe class Poller : IDisposable
             if (left <= 0)
             {
                 return false;
+            }
+
+            if (_stopped)
+            {
+                throw new OperationCanceledException();
             }
 
             Turn((int)Math.Min(LongestWaitMs, Math.Ceiling(left)));

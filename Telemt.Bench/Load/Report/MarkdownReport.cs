@@ -5,17 +5,15 @@ namespace Telemt.Bench.Load.Report;
 /// <summary>The README's table.</summary>
 internal static class MarkdownReport
 {
-    public static void Write(TextWriter output, Surroundings surroundings, IEnumerable<TableRow> rows)
+    public static void WriteHead(TextWriter output, Surroundings surroundings)
     {
         output.WriteLine($"{surroundings}.");
         output.WriteLine("Medians (ranges) of interleaved runs. Cores: target/generator, of ours and of what it is compared with.");
         output.WriteLine();
         output.WriteLine("| measure | Telemt | compared with | | demanded | | cores |");
         output.WriteLine("|---|---|---|---|---|---|---|");
-        foreach (var row in rows)
-        {
-            output.WriteLine(
-                $"| {row.Measure} | {row.Figure} | {row.Reference} | {row.Judged} | {row.Demand} | {row.Verdict} | {row.Cores} |");
-        }
     }
+
+    public static void WriteRow(TextWriter output, TableRow row) =>
+        output.WriteLine($"| {row.Measure} | {row.Figure} | {row.Reference} | {row.Judged} | {row.Demand} | {row.Verdict} | {row.Cores} |");
 }

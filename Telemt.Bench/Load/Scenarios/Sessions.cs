@@ -13,7 +13,7 @@ internal sealed class Sessions(int concurrency) : Scenario
     private const int Cold = 1000;
 
     /// <summary>As many before the window at least: the runtime recompiles what is called often, and then it is at its speed.</summary>
-    private const int Practice = 20_000;
+    private const int Practice = 10_000;
 
     private const double Micro = 1e6;
 
