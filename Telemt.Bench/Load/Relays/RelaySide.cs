@@ -12,10 +12,12 @@ internal sealed class RelaySide
     /// <summary>It sent its FIN.</summary>
     public bool Ended { get; set; }
 
-    /// <summary>What the copying relay keeps.</summary>
-    public byte[]? Kept { get; set; }
+    /// <summary>The copying relay's buffer, while bytes from KeptFrom to KeptTo in it wait; else 0.</summary>
+    public nint Kept { get; set; }
 
     public int KeptFrom { get; set; }
+
+    public int KeptTo { get; set; }
 
     /// <summary>The splicing relay's pipe, while bytes are in it.</summary>
     public (int Read, int Write)? Pipe { get; set; }

@@ -18,7 +18,7 @@ internal sealed class Stall(int stalled, int others) : Scenario
     [
         new("resident more", "MiB", "F1"),
         new("CPU while stalled", "ms/s", "F2"),
-        new("the others' MB per second", "MB", "F0"),
+        new("the others' throughput", "MB/s", "F0"),
         new("stalled ones that went on", "", "F0"),
     ];
 

@@ -13,7 +13,7 @@ internal sealed class Throughput(Direction direction, int flows) : Scenario
     public override bool NeedsBusyTarget => true;
 
     public override IReadOnlyList<Metric> Metrics { get; } =
-        [new("MB per CPU-second", "MB", "F0"), new("MB per second", "MB", "F0")];
+        [new("throughput by CPU time", "MB/CPU-s", "F0"), new("throughput", "MB/s", "F0")];
 
     public override Sample Measure(Stage stage, RunningTarget target, Opening opening)
     {

@@ -23,7 +23,7 @@ internal sealed record Goal(string Measure, string Of, int Metric, Bound Bound, 
 
     public string Demand(Metric metric)
     {
-        var limit = Limit.ToString("0.0##", CultureInfo.InvariantCulture);
+        var limit = Limit.ToString("0.##", CultureInfo.InvariantCulture);
         return Bound switch
         {
             Bound.AtLeastTimes => $"at least {limit} ×",
