@@ -40,6 +40,7 @@ internal static class CommandLine
             LinksCommand.Create(),
             SecretCommand.Create(),
             PingCommand.Create(),
+            SelftestCommand.Create(),
             VersionCommand.Create(),
         };
         RunCommand.Make(root);

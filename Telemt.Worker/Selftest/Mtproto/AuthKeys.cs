@@ -9,6 +9,8 @@ internal sealed class AuthKeys
 
     public int Count => _keys.Count;
 
+    public IEnumerable<AuthKey> All => _keys.Values;
+
     public void Add(AuthKey key) => _keys[key.Id] = key;
 
     public AuthKey? Find(long id) => _keys.GetValueOrDefault(id);

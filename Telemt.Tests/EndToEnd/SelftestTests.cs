@@ -1,0 +1,52 @@
+using Telemt.Core.Wire;
+using Telemt.Worker;
+using Telemt.Worker.Cli;
+using Telemt.Worker.Selftest;
+
+namespace Telemt.Tests.EndToEnd;
+
+[Category("EndToEnd")]
+[Platform("Linux")]
+[CancelAfter(120_000)]
+internal sealed class SelftestTests
+{
+    [Test]
+    public async Task Selftest_OnThisHost_EverythingWorks(CancellationToken cancellation)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var code = await SelftestCommand.RunAsync(output, error, SelftestLoad.Small, cancellation);
+
+        Assert.That(code, Is.EqualTo(ExitCode.Good), error.ToString());
+        Assert.That(output.ToString(), Does.Contain("Everything works.").And.Not.Contain("FAILED"));
+        Assert.That(output.ToString(), Does.Match(@"download, MB +[1-9]\d* +[1-9]\d*"));
+    }
+
+    [Test]
+    public async Task Check_TelegramThatEndsTheConnection_IsNoticed(CancellationToken cancellation)
+    {
+        var random = new SystemRandomSource();
+        await using var telegram = FakeTelegram.Start(
+            new FakeTelegramOptions { Choose = _ => new FakeCommand(FakeMode.Close, 1) }, TimeProvider.System, random);
+        await using var proxy = await LoopbackProxy.StartAsync(telegram.EndPoint, random, cancellation: cancellation);
+        var runner = new SelftestRunner(proxy, telegram, random, TimeProvider.System);
+
+        foreach (var way in SelftestWay.All)
+        {
+            Assert.That(await runner.CheckAsync(way, 2, cancellation), Is.Not.Null.And.Not.Empty, way.Name);
+        }
+    }
+
+    [Test]
+    public async Task Ping_ThroughTheHost_EveryModeAnswers([Values] ClientMode mode, CancellationToken cancellation)
+    {
+        var random = new SystemRandomSource();
+        await using var telegram = FakeTelegram.Start(null, TimeProvider.System, random);
+        await using var proxy = await LoopbackProxy.StartAsync(telegram.EndPoint, random, cancellation: cancellation);
+        var (output, error) = (new StringWriter(), new StringWriter());
+
+        Assert.That(
+            await CommandLine.RunAsync(["ping", proxy.Link(mode).ToHttps(), "--dc", "1,2,3,4,5,-2,203,10002,-10001"], output, error),
+            Is.EqualTo(ExitCode.Good),
+            output.ToString() + error);
+    }
+}
