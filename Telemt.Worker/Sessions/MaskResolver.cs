@@ -54,13 +54,15 @@ internal sealed class MaskResolver(TimeProvider clock, LocalAddresses localAddre
         return targets.DrainToImmutable();
     }
 
+    /// <summary>True when a connection from this host to there comes back to us: by a listener, or by the address that links name.</summary>
     private bool IsOurselves(ProxySettings settings, IPAddress address, int port)
     {
+        var reached = Reached(address);
         foreach (var listener in settings.Listeners)
         {
             if (listener.Port == port
                 && listener.Address is { } own
-                && (own.Equals(address) || (IsWildcard(own) && localAddresses.Contains(address))))
+                && (Takes(own, reached) || reached.Equals(listener.AnnounceIp) || reached.Equals(settings.PublicAddress.Address)))
             {
                 return true;
             }
@@ -68,6 +70,16 @@ internal sealed class MaskResolver(TimeProvider clock, LocalAddresses localAddre
 
         return false;
     }
+
+    private bool Takes(IPAddress own, IPAddress address) =>
+        own.Equals(address) || (own.AddressFamily == address.AddressFamily && IsWildcard(own) && localAddresses.Contains(address));
+
+    /// <summary>Where the kernel takes a connection: to 0.0.0.0 and :: it is the loopback's, which filtering resolvers like to answer.</summary>
+    private static IPAddress Reached(IPAddress address) =>
+        address.Equals(IPAddress.Any) ? IPAddress.Loopback
+        : address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+        : address.IsIPv4MappedToIPv6 ? Reached(address.MapToIPv4())
+        : address;
 
     private static bool IsWildcard(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 

@@ -100,6 +100,12 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
     public int TryReceive(byte* buffer, int size)
     {
         var received = (int)Libc.Receive(Fd, buffer, size, 0);
+        if (received == 0 && Error != 0)
+        {
+            // The kernel tells of a reset once and then calls it an end; who reads on, a relay behind a handshake, is told again.
+            return Broken;
+        }
+
         if (received >= 0)
         {
             // Less than asked for: drained, unless the peer's end is still to be read.
