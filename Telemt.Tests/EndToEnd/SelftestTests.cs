@@ -1,3 +1,4 @@
+using Telemt.Core.Client;
 using Telemt.Core.Wire;
 using Telemt.Worker;
 using Telemt.Worker.Cli;
@@ -34,6 +35,28 @@ internal sealed class SelftestTests
         {
             Assert.That(await runner.CheckAsync(way, 2, cancellation), Is.Not.Null.And.Not.Empty, way.Name);
         }
+    }
+
+    /// <summary>Old clients' hellos, which come in one segment: 517 bytes without an ML-KEM share.</summary>
+    [Test]
+    public async Task Connect_WithALegacyHello_Accepted(CancellationToken cancellation)
+    {
+        var random = new SystemRandomSource();
+        await using var telegram = FakeTelegram.Start(null, TimeProvider.System, random);
+        await using var proxy = await LoopbackProxy.StartAsync(telegram.EndPoint, random, cancellation: cancellation);
+        using var client = await ClientConnection.ConnectAsync(
+            proxy.EndPoint,
+            proxy.ClientSecret(ClientMode.Tls),
+            ProtocolTag.PaddedIntermediate,
+            5,
+            random,
+            TimeProvider.System,
+            HelloStyle.Legacy,
+            cancellation);
+        await client.SendFrameAsync(new FakeCommand(FakeMode.Source, 1000).ToPayload(), cancellation);
+
+        Assert.That(BytePattern.FindDifference(await client.ReceiveExactlyAsync(1000, cancellation), 0), Is.EqualTo(-1));
+        Assert.That((await telegram.Headers.ReadAsync(cancellation)).Dc, Is.EqualTo(5));
     }
 
     [Test]
