@@ -37,7 +37,7 @@ internal sealed partial class PublicAddressService(
         _current = Remembered(now, here);
         if (IsWanted(now, here) && !_current.IsKnown)
         {
-            LogUnknown(LinkList.Placeholder);
+            LogAsking(LinkList.Placeholder);
         }
 
         return base.StartAsync(cancellationToken);
@@ -162,6 +162,9 @@ internal sealed partial class PublicAddressService(
         LogLevel.Warning,
         "The public address is not known: links name {Placeholder} until it is. Set public_ip, or announce_ip of a listener")]
     private partial void LogUnknown(string placeholder);
+
+    [LoggerMessage(7014, LogLevel.Information, "Asking which public address this host has: links name {Placeholder} until the answer comes")]
+    private partial void LogAsking(string placeholder);
 
     [LoggerMessage(7011, LogLevel.Information, "The public address is {Addresses}")]
     private partial void LogFound(PublicAddresses addresses);
