@@ -31,11 +31,12 @@ internal static class ConfigurationFile
         return null;
     }
 
-    public static void WriteErrors(ConfigurationReport report, TextWriter error)
+    /// <param name="lead">Before "error:" on each line.</param>
+    public static void WriteErrors(ConfigurationReport report, TextWriter error, string lead = "")
     {
         foreach (var problem in report.Errors)
         {
-            error.WriteLine($"error: {problem}");
+            error.WriteLine($"{lead}error: {problem}");
         }
     }
 }

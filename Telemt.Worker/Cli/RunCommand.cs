@@ -2,6 +2,7 @@ using System.CommandLine;
 using Telemt.Worker.Configuration;
 using Telemt.Worker.Hosting;
 using Telemt.Worker.Listening;
+using Telemt.Worker.Logging;
 
 namespace Telemt.Worker.Cli;
 
@@ -45,6 +46,8 @@ internal static class RunCommand
             overrides = overrides.WithOption("port", port, "--port");
         }
 
+        // What ends the start is written past the log, but is no less an error in the journal.
+        var lead = LogFormatter.IsJournal() ? JournalFormatter.ErrorPrefix : "";
         try
         {
             using var host = TelemtHost.Build(path, overrides, output);
@@ -52,14 +55,14 @@ internal static class RunCommand
         }
         catch (ConfigurationException e)
         {
-            ConfigurationFile.WriteErrors(e.Report, error);
+            ConfigurationFile.WriteErrors(e.Report, error, lead);
             return ExitCode.Refused;
         }
         catch (ListenException e)
         {
             foreach (var problem in e.Problems)
             {
-                error.WriteLine($"error: {problem}");
+                error.WriteLine($"{lead}error: {problem}");
             }
 
             return ExitCode.Failed;

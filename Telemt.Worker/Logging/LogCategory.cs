@@ -21,6 +21,19 @@ internal static class LogCategory
         return Rooms + (IsUnder(path, Own) ? path[(Own.Length + 1)..] : path);
     }
 
+    /// <summary>The other way round, for a line of the log: "Sessions" of "Telemt.Worker.Sessions.ConnectionHandler".</summary>
+    public static ReadOnlySpan<char> Room(string category)
+    {
+        if (!category.StartsWith(Rooms, StringComparison.Ordinal))
+        {
+            return category;
+        }
+
+        var path = category.AsSpan(Rooms.Length);
+        var dot = path.IndexOf('.');
+        return dot < 0 ? path : path[..dot];
+    }
+
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUnder(string path, string root) =>

@@ -9,10 +9,10 @@ internal static class LogFormatter
     /// <param name="journal">Whether the log goes to the journal, which reads the level from a prefix such as &lt;6&gt;.</param>
     public static string Name(LogFormat format, bool journal) => format switch
     {
-        LogFormat.Systemd => ConsoleFormatterNames.Systemd,
+        LogFormat.Systemd => JournalFormatter.FormatterName,
         LogFormat.Plain => PlainFormatter.FormatterName,
         LogFormat.Json => ConsoleFormatterNames.Json,
-        _ => journal ? ConsoleFormatterNames.Systemd : PlainFormatter.FormatterName,
+        _ => journal ? JournalFormatter.FormatterName : PlainFormatter.FormatterName,
     };
 
     /// <summary>

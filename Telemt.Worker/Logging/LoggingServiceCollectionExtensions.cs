@@ -29,6 +29,7 @@ internal static class LoggingServiceCollectionExtensions
         services.AddSingleton<IOptionsChangeTokenSource<ConsoleLoggerOptions>>(source);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ConsoleFormatter, PlainFormatter>();
+        services.AddSingleton<ConsoleFormatter, JournalFormatter>();
         services.Configure<JsonConsoleFormatterOptions>(options =>
         {
             options.TimestampFormat = "O";

@@ -13,14 +13,13 @@ internal sealed class PlainFormatter(TimeProvider clock) : ConsoleFormatter(Form
 {
     public const string FormatterName = "plain";
 
-    private const string Rooms = "Telemt.Worker.";
     private const string Indent = "    ";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         textWriter.Write(clock.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture));
         textWriter.Write(LevelName(logEntry.LogLevel));
-        textWriter.Write(Room(logEntry.Category));
+        textWriter.Write(LogCategory.Room(logEntry.Category));
         textWriter.Write('[');
         textWriter.Write(logEntry.EventId.Id);
         textWriter.Write("]: ");
@@ -52,17 +51,4 @@ internal sealed class PlainFormatter(TimeProvider clock) : ConsoleFormatter(Form
         LogLevel.Error => "error ",
         _ => "fatal ",
     };
-
-    /// <summary>"Sessions" of "Telemt.Worker.Sessions.ConnectionHandler", which is also what [logging] levels takes.</summary>
-    private static ReadOnlySpan<char> Room(string category)
-    {
-        if (!category.StartsWith(Rooms, StringComparison.Ordinal))
-        {
-            return category;
-        }
-
-        var path = category.AsSpan(Rooms.Length);
-        var dot = path.IndexOf('.');
-        return dot < 0 ? path : path[..dot];
-    }
 }

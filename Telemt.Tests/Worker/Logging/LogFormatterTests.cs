@@ -5,12 +5,12 @@ namespace Telemt.Tests.Worker.Logging;
 
 internal sealed class LogFormatterTests
 {
-    [TestCase(LogFormat.Auto, true, "systemd")]
+    [TestCase(LogFormat.Auto, true, "journal")]
     [TestCase(LogFormat.Auto, false, "plain")]
-    [TestCase(LogFormat.Systemd, false, "systemd")]
+    [TestCase(LogFormat.Systemd, false, "journal")]
     [TestCase(LogFormat.Plain, true, "plain")]
     [TestCase(LogFormat.Json, true, "json")]
-    public void Name_OfAFormat_IsThePlatforms(LogFormat format, bool journal, string formatter) =>
+    public void Name_OfAFormat_IsItsFormatters(LogFormat format, bool journal, string formatter) =>
         Assert.That(LogFormatter.Name(format, journal), Is.EqualTo(formatter));
 
     [TestCase("9:4711", "socket:[4711]", true)]

@@ -76,11 +76,11 @@ internal sealed class LogSettingsSourceTests
     }
 
     [Test]
-    public void Format_UnderTheJournal_IsSystemds()
+    public void Format_UnderTheJournal_IsTheJournals()
     {
         using var services = Start(new LoggingSettings(), journal: true);
 
-        Assert.That(Formatter(services), Is.EqualTo(ConsoleFormatterNames.Systemd));
+        Assert.That(Formatter(services), Is.EqualTo(JournalFormatter.FormatterName));
     }
 
     private static LoggingSettings Settings(LogThreshold level) => new() { Level = level };
