@@ -47,6 +47,11 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
             return;
         }
 
+        // What has come since goes in the same write: a site that ends with bytes unread resets, one that has read all it got does not.
+        while (session.Client.IsReadable && !inbox.IsFull && inbox.Receive(session.Client) > 0)
+        {
+        }
+
         session.Run(new Transport.Relay(session.Client, host, up: null, down: null, session), inbox.Bytes);
     }
 

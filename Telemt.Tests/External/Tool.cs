@@ -1,0 +1,57 @@
+using System.Diagnostics;
+
+namespace Telemt.Tests.External;
+
+/// <summary>A program of the system that a test runs against, if it is there.</summary>
+internal sealed class Tool
+{
+    private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
+
+    private readonly string _path;
+
+    private Tool(string path) => _path = path;
+
+    /// <summary>Skips the test when the program is missing.</summary>
+    public static Tool Find(string name)
+    {
+        var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            Assert.Ignore($"{name} is not installed");
+        }
+
+        return new Tool(path!);
+    }
+
+    public Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(_path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs it to its end without input.</summary>
+    public async Task<(int Code, string Output, string Error)> RunAsync(CancellationToken cancellation, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        try
+        {
+            process.StandardInput.Close();
+            var output = process.StandardOutput.ReadToEndAsync(cancellation);
+            var error = process.StandardError.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, await output, await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+}
