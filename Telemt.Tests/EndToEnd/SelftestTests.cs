@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Telemt.Core.Client;
+using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker;
 using Telemt.Worker.Cli;
@@ -35,6 +38,17 @@ internal sealed class SelftestTests
         {
             Assert.That(await runner.CheckAsync(way, 2, cancellation), Is.Not.Null.And.Not.Empty, way.Name);
         }
+    }
+
+    [Test]
+    public async Task Start_BesideAServingProxy_KeepsAStateOfItsOwn(CancellationToken cancellation)
+    {
+        var random = new SystemRandomSource();
+        await using var telegram = FakeTelegram.Start(null, TimeProvider.System, random);
+        await using var proxy = await LoopbackProxy.StartAsync(telegram.EndPoint, random, cancellation: cancellation);
+
+        var settings = proxy.Services.GetRequiredService<IOptionsMonitor<ProxySettings>>().CurrentValue;
+        Assert.That(settings.State, Is.EqualTo(Path.GetDirectoryName(proxy.File)));
     }
 
     /// <summary>Old clients' hellos, which come in one segment: 517 bytes without an ML-KEM share.</summary>

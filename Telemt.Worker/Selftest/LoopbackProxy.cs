@@ -59,7 +59,7 @@ internal sealed class LoopbackProxy : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            await System.IO.File.WriteAllTextAsync(FileIn(folder), Configuration(port, secret, telegram, extra), cancellation);
+            await System.IO.File.WriteAllTextAsync(FileIn(folder), Configuration(folder, port, secret, telegram, extra), cancellation);
             var host = TelemtHost.Build(
                 FileIn(folder), ConfigurationOverrides.None, TextWriter.Null, services => services.AddLogging(log => log.ClearProviders()));
             try
@@ -93,13 +93,15 @@ internal sealed class LoopbackProxy : IAsyncDisposable
 
     private static string FileIn(DirectoryInfo folder) => Path.Combine(folder.FullName, "telemt.toml");
 
-    private static string Configuration(int port, Secret secret, EndPoint telegram, string extra) => string.Create(
+    /// <summary>The state has a folder of its own: that of a service, named by the environment, belongs to the proxy that serves.</summary>
+    private static string Configuration(DirectoryInfo folder, int port, Secret secret, EndPoint telegram, string extra) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         port = {port}
         public_ip = "127.0.0.1"
         tls_domain = "{Domain}"
         mask = false
+        state = '{folder.FullName}'
         {extra}
 
         [modes]
