@@ -13,5 +13,6 @@ internal static class HostingServiceCollectionExtensions
             provider.GetRequiredService<IHostApplicationLifetime>(),
             provider.GetRequiredService<ConfigurationReloadService>().RequestReload,
             provider.GetRequiredService<ILogger<SignalLifetime>>()))
+        .AddHostedService<IdleCollector>()
         .AddHostedService<SettingsFollower>();
 }

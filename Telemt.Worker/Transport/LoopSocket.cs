@@ -148,6 +148,8 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         }
     }
 
+    public void KeepAlive() => SocketOptions.ForLongLife(Fd);
+
     public void Close()
     {
         var fd = Fd;

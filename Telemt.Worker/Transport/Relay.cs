@@ -9,12 +9,16 @@ namespace Telemt.Worker.Transport;
 /// </summary>
 internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
 {
+    /// <summary>From this age on the far socket is kept alive; a proxied client's keepalive comes from the listener.</summary>
+    private const long LongLifeMilliseconds = 40_000;
+
     private readonly LoopSocket _near;
     private readonly LoopSocket _far;
     private readonly IRelayOwner _owner;
     private readonly long _started;
     private long _lastMove;
     private bool _queued;
+    private bool _keptAlive;
     private RelayEnd _firstEnd;
     private bool _ended;
 
@@ -128,15 +132,19 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
 
     protected internal override void OnTimer()
     {
-        var due = NextDue(out var end);
-        if (due <= Loop.Now)
+        if (NextDue(out var end) <= Loop.Now && end != RelayEnd.None)
         {
             End(end);
+            return;
         }
-        else if (due != long.MaxValue)
+
+        if (!_keptAlive && Loop.Now - _started >= LongLifeMilliseconds)
         {
-            Loop.Timers.Arm(this, due);
+            _keptAlive = true;
+            _far.KeepAlive();
         }
+
+        ApplyLimits();
     }
 
     private void PumpBoth()
@@ -169,7 +177,7 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
 
     private RelayEnd Reset(LoopSocket broken) => broken == _near ? RelayEnd.NearReset : RelayEnd.FarReset;
 
-    /// <summary>The first limit to be reached if nothing moves from now on.</summary>
+    /// <summary>What the timer waits for: the first limit to be reached if nothing moves from now on, or the age of a long life.</summary>
     private long NextDue(out RelayEnd end)
     {
         var limits = _owner.Limits;
@@ -177,7 +185,14 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
         var quiet = Add(_lastMove, halfOpen ? Math.Min(limits.HalfOpen, limits.Idle) : limits.Idle);
         var total = Add(_started, limits.Total);
         end = total <= quiet ? RelayEnd.Total : halfOpen ? RelayEnd.HalfOpen : RelayEnd.Idle;
-        return Math.Min(total, quiet);
+        var due = Math.Min(total, quiet);
+        if (_keptAlive || due <= _started + LongLifeMilliseconds)
+        {
+            return due;
+        }
+
+        end = RelayEnd.None;
+        return _started + LongLifeMilliseconds;
     }
 
     private static long Add(long time, long limit) => limit >= long.MaxValue - time ? long.MaxValue : time + limit;

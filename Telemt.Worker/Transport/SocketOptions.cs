@@ -18,12 +18,14 @@ internal static unsafe class SocketOptions
         _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpUserTimeout, (int)Math.Min(int.MaxValue, ackTimeout.TotalMilliseconds));
     }
 
-    /// <summary>A socket of ours towards a DC or the mask host: the C server's keepalive of 40 s x 5 (PROTOCOL E).</summary>
-    public static void ForDial(int fd)
-    {
-        _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
-        Keepalive(fd, DialKeepaliveSeconds);
-    }
+    /// <summary>A socket of ours towards a DC or the mask host.</summary>
+    public static void ForDial(int fd) => _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
+
+    /// <summary>
+    /// The C server's keepalive of 40 s x 5 (PROTOCOL E) for a dialled socket that lasts: four system calls that a short session does
+    /// without (4 % of its CPU).
+    /// </summary>
+    public static void ForLongLife(int fd) => Keepalive(fd, DialKeepaliveSeconds);
 
     /// <summary>The next close sends RST.</summary>
     public static void LingerZero(int fd)

@@ -63,10 +63,12 @@ internal sealed class RelayFixture : IAcceptor, IDisposable
     /// <summary>A connected pair: the client's socket and what the far side sees.</summary>
     public async Task<(Socket Near, Socket Far)> ConnectAsync()
     {
+        var present = Relays.Count;
         var near = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await near.ConnectAsync(IPAddress.Loopback, Port);
         var far = await _target.AcceptAsync();
         far.NoDelay = true;
+        await Wait.UntilAsync(() => Relays.Count > present, "the relay");
         return (near, far);
     }
 
@@ -88,12 +90,12 @@ internal sealed class RelayFixture : IAcceptor, IDisposable
         var near = LoopSocket.Adopt(Loop, fd)!;
         var far = LoopSocket.BeginConnect(Loop, _target.LocalEndPoint!, out _)!;
         var owner = new Owner(this);
+        owner.Relay = new Relay(near, far, UpLeg, DownLeg, owner);
         lock (_owners)
         {
             _owners.Add(owner);
         }
 
-        owner.Relay = new Relay(near, far, UpLeg, DownLeg, owner);
         _ = StartAsync(owner.Relay, far);
     }
 

