@@ -3,6 +3,7 @@ using Telemt.Core;
 using Telemt.Core.Gate;
 using Telemt.Core.Relay;
 using Telemt.Worker.Dialing;
+using Telemt.Worker.Logging;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
@@ -30,11 +31,11 @@ internal sealed class ConnectionHandler(
                     await ConnectAsync(session, sessions, step.Client!, inbox, step.Consumed);
                     break;
                 case GateAction.Mask when session.EndCause == SessionEnd.None:
-                    log.Refused(session.Id, step.Refusal, gate.SniText);
+                    log.Refused(session.Id, AddressOf(session), step.Refusal, gate.SniText);
                     await mask.ServeAsync(session, sessions, inbox, gate.IsOurSni ? gate.SniText : null);
                     break;
                 default:
-                    log.Dropped(session.Id, step.Refusal);
+                    log.Dropped(session.Id, AddressOf(session), step.Refusal);
                     await EndLikeTlsAsync(session, step.Reply);
                     break;
             }
@@ -65,6 +66,13 @@ internal sealed class ConnectionHandler(
     private async ValueTask ConnectAsync(Session session, LoopSessions sessions, ReadyClient client, Inbox inbox, int consumed)
     {
         session.Admit(client);
+        log.Admitted(session.Id, AddressOf(session), client.User.Name, client.Mode, client.Dc);
+        if (!sessions.Serves(client.User))
+        {
+            session.End(SessionEnd.UserGone);
+            return;
+        }
+
         var settings = session.Settings;
         if (settings.Dcs.Find(client.Dc) is not { } route)
         {
@@ -89,6 +97,8 @@ internal sealed class ConnectionHandler(
         var plan = RelayPlan.Create(client, route.Index, settings.FastMode, random);
         Start(session, dc, plan, inbox, consumed);
     }
+
+    private static ClientAddressText AddressOf(Session session) => new(session.Address, session.Settings.Logging.ClientIps);
 
     /// <summary>The header for the DC and what the client sent behind its own leave in one write.</summary>
     private static void Start(Session session, LoopSocket dc, RelayPlan plan, Inbox inbox, int consumed)

@@ -80,6 +80,15 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
     public void Remember(Session session, int user) => _likely.Remember(session.Address.SourceKey, session.Settings.Users, user);
 
+    /// <summary>
+    /// Whether the settings in force still have this user with this secret: a handshake goes by the settings of its accept, and an edit
+    /// may have come in between.
+    /// </summary>
+    public bool Serves(UserSettings user) =>
+        Settings.Users.FindByName(user.Name) is { Enabled: true } present
+        && present.Secret.Equals(user.Secret)
+        && !(present.Expires <= _clock.GetUtcNow());
+
     public bool OnDescriptorsExhausted() => MakeRoom(descriptors: true);
 
     /// <summary>Milliseconds that a connection may stay without a byte.</summary>
@@ -247,20 +256,14 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         return true;
     }
 
-    private void CutUsersWhoAreGone()
-    {
-        var now = _clock.GetUtcNow();
+    private void CutUsersWhoAreGone() =>
         ForEach(_stages[(int)SessionStage.Client], session =>
         {
-            if (session.User is { } user
-                && (Settings.Users.FindByName(user.Name) is not { Enabled: true } present
-                    || !present.Secret.Equals(user.Secret)
-                    || present.Expires <= now))
+            if (session.User is { } user && !Serves(user))
             {
                 session.Cut(SessionEnd.UserGone);
             }
         });
-    }
 
     private void HurrySilentStrangers()
     {

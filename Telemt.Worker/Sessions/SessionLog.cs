@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Telemt.Core.Gate;
+using Telemt.Core.Wire;
+using Telemt.Worker.Logging;
 
 namespace Telemt.Worker.Sessions;
 
@@ -8,12 +10,20 @@ internal static partial class SessionLog
     [LoggerMessage(
         3001,
         LogLevel.Debug,
-        "{Session}: not a client of ours ({Refusal}, name {Sni}): to the mask host",
+        "{Session}: {Client} is not a client of ours ({Refusal}, name {Sni}): to the mask host",
         EventName = "Refused")]
-    public static partial void Refused(this ILogger logger, long session, Refusal refusal, string? sni);
+    public static partial void Refused(this ILogger logger, long session, ClientAddressText client, Refusal refusal, string? sni);
 
-    [LoggerMessage(3002, LogLevel.Debug, "{Session}: dropped ({Refusal})", EventName = "Dropped")]
-    public static partial void Dropped(this ILogger logger, long session, Refusal refusal);
+    [LoggerMessage(
+        3007,
+        LogLevel.Debug,
+        "{Session}: {Client} is {User}, by {Mode}, for data centre {Dc}",
+        EventName = "Admitted")]
+    public static partial void Admitted(
+        this ILogger logger, long session, ClientAddressText client, string user, ClientMode mode, short dc);
+
+    [LoggerMessage(3002, LogLevel.Debug, "{Session}: {Client} is dropped ({Refusal})", EventName = "Dropped")]
+    public static partial void Dropped(this ILogger logger, long session, ClientAddressText client, Refusal refusal);
 
     [LoggerMessage(
         3003,
