@@ -61,6 +61,11 @@ internal sealed class Dialer(TimeProvider clock)
     private static async ValueTask<(LoopSocket? Socket, int Error)> ConnectAsync(Session session, EndPoint target, long due)
     {
         var socket = LoopSocket.BeginConnect(session.Loop, target, out var error);
+        if (error is Libc.EMFILE or Libc.ENFILE && session.MakeRoom())
+        {
+            socket = LoopSocket.BeginConnect(session.Loop, target, out error);
+        }
+
         if (socket is null)
         {
             return (null, error);

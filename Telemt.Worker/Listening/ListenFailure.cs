@@ -24,6 +24,6 @@ internal static class ListenFailure
             Libc.EMFILE => "raise LimitNOFILE (or 'ulimit -n')",
             _ => "see the system's log",
         };
-        return $"cannot listen on {ListenerKey.Of(listener)}: {Errno.Describe(error)}; {cure}";
+        return $"cannot listen on {listener.Identity}: {Errno.Describe(error)}; {cure}";
     }
 }

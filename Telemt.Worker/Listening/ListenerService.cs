@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,13 +12,18 @@ namespace Telemt.Worker.Listening;
 /// Registered last, so that it stops first.
 /// </summary>
 internal sealed class ListenerService(
-    LoopGroup loops, SessionRegistry registry, ListenerSet listeners, IOptionsMonitor<ProxySettings> settings, ILogger<ListenerService> log)
-    : BackgroundService
+    LoopGroup loops,
+    SessionRegistry registry,
+    ListenerSet listeners,
+    IOptionsMonitor<ProxySettings> settings,
+    TimeProvider clock,
+    ILogger<ListenerService> log) : BackgroundService
 {
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _turn = new(1);
     private IDisposable? _subscription;
+    private bool _stopping;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +45,16 @@ internal sealed class ListenerService(
     {
         _subscription?.Dispose();
         await _turn.WaitAsync(CancellationToken.None);
-        await listeners.CloseAllAsync();
+        try
+        {
+            _stopping = true;
+            await listeners.CloseAllAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
         await DrainAsync(settings.CurrentValue.Timeouts.Drain, cancellationToken);
         await base.StopAsync(cancellationToken);
     }
@@ -61,7 +74,7 @@ internal sealed class ListenerService(
         try
         {
             // Of several edits in a row only the last counts.
-            if (ReferenceEquals(changed, settings.CurrentValue))
+            if (!_stopping && ReferenceEquals(changed, settings.CurrentValue))
             {
                 registry.Apply(changed);
                 foreach (var problem in await listeners.ApplyAsync(changed))
@@ -91,8 +104,8 @@ internal sealed class ListenerService(
         registry.BeginStop();
 
         // By the clock: the looks of a busy host take longer than they should, and the service manager does not wait for them.
-        var began = Stopwatch.GetTimestamp();
-        while (registry.CountOf(SessionStage.Client) > 0 && Stopwatch.GetElapsedTime(began) < drain && !hurry.IsCancellationRequested)
+        var began = clock.GetTimestamp();
+        while (registry.CountOf(SessionStage.Client) > 0 && clock.GetElapsedTime(began) < drain && !hurry.IsCancellationRequested)
         {
             await Task.Delay(DrainLook, CancellationToken.None);
         }

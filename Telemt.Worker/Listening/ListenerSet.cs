@@ -6,12 +6,13 @@ using Telemt.Worker.Transport;
 namespace Telemt.Worker.Listening;
 
 /// <summary>
-/// The listeners that are open. An edit opens what is new before it closes what is gone, and leaves the sockets of the rest untouched.
+/// The listeners that are open. An edit opens what is new before it closes what is gone, and leaves the sockets of the rest untouched;
+/// when something new cannot be opened, nothing is closed: an edit with a mistake in it must not leave the proxy without a door.
 /// Not safe for several threads: its owner takes turns.
 /// </summary>
 internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet> log)
 {
-    private readonly Dictionary<ListenerKey, OpenListener> _open = [];
+    private readonly Dictionary<ListenerIdentity, OpenListener> _open = [];
 
     public int Count => _open.Count;
 
@@ -19,16 +20,16 @@ internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet>
     public async Task<IReadOnlyList<string>> ApplyAsync(ProxySettings settings)
     {
         var problems = new List<string>();
-        var wanted = new HashSet<ListenerKey>();
+        var wanted = new HashSet<ListenerIdentity>();
         foreach (var listener in settings.Listeners)
         {
-            var key = ListenerKey.Of(listener);
+            var key = listener.Identity;
             wanted.Add(key);
             if (_open.TryGetValue(key, out var present))
             {
                 present.ApplyOptions(settings);
             }
-            else if (OpenListener.Open(listener, settings, registry.PerLoop, out var error) is { } opened)
+            else if (OpenListener.Open(listener, settings, registry.PerLoop, _open.Keys.Any(key.Overlaps), out var error) is { } opened)
             {
                 _open.Add(key, opened);
                 log.Listening(key.ToString());
@@ -43,7 +44,7 @@ internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet>
             }
         }
 
-        foreach (var (key, listener) in _open.Where(pair => !wanted.Contains(pair.Key)).ToList())
+        foreach (var (key, listener) in problems.Count == 0 ? _open.Where(pair => !wanted.Contains(pair.Key)).ToList() : [])
         {
             await CloseAsync(key, listener);
         }
@@ -59,7 +60,7 @@ internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet>
         }
     }
 
-    private async Task CloseAsync(ListenerKey key, OpenListener listener)
+    private async Task CloseAsync(ListenerIdentity key, OpenListener listener)
     {
         _open.Remove(key);
         await listener.CloseAsync();

@@ -13,7 +13,7 @@ internal static partial class ListeningLog
     [LoggerMessage(2003, LogLevel.Warning, "Not listening on {Listener}: {Problem}", EventName = "NoIpv6")]
     public static partial void NoIpv6(this ILogger logger, string listener, string problem);
 
-    [LoggerMessage(2004, LogLevel.Error, "An edit of the listeners is not wholly in force: {Problem}", EventName = "ListenerFailed")]
+    [LoggerMessage(2004, LogLevel.Error, "An edit of the listeners is not wholly in force, and closes none: {Problem}", EventName = "ListenerFailed")]
     public static partial void ListenerFailed(this ILogger logger, string problem);
 
     [LoggerMessage(2005, LogLevel.Information, "Stopping: up to {Seconds} s for {Sessions} sessions to end", EventName = "Draining")]

@@ -19,9 +19,11 @@ internal sealed class OpenListener
     }
 
     /// <summary>Null with the errno when it cannot be opened; nothing is left behind then.</summary>
-    public static OpenListener? Open(ListenerSettings listener, ProxySettings settings, IReadOnlyList<LoopSessions> loops, out int error)
+    /// <param name="isOurs">Another listener of ours holds the port already, so that nobody else can.</param>
+    public static OpenListener? Open(
+        ListenerSettings listener, ProxySettings settings, IReadOnlyList<LoopSessions> loops, bool isOurs, out int error)
     {
-        error = ListenSocket.Probe(listener);
+        error = isOurs ? 0 : ListenSocket.Probe(listener);
         if (error != 0)
         {
             return null;

@@ -81,6 +81,9 @@ internal sealed class ConnectionHandler(
             return;
         }
 
+        // Whatever may fail comes before the dial: a socket that nobody owns yet would be lost.
+        var plan = RelayPlan.Create(client, route.Index, settings.FastMode, random);
+        var first = FirstBytes(plan, inbox, consumed);
         var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.Connect);
         var dialled = await dialer.DialAsync(session, route.Candidates(settings.PreferIpv6), due);
         if (dialled.Socket is not { } dc)
@@ -94,23 +97,22 @@ internal sealed class ConnectionHandler(
             return;
         }
 
-        var plan = RelayPlan.Create(client, route.Index, settings.FastMode, random);
-        Start(session, dc, plan, inbox, consumed);
+        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session), inbox.Range(first));
     }
 
     private static ClientAddressText AddressOf(Session session) => new(session.Address, session.Settings.Logging.ClientIps);
 
-    /// <summary>The header for the DC and what the client sent behind its own leave in one write.</summary>
-    private static void Start(Session session, LoopSocket dc, RelayPlan plan, Inbox inbox, int consumed)
+    /// <summary>Puts the header for the DC in front of what the client sent behind its own: both leave in one write.</summary>
+    private static Range FirstBytes(RelayPlan plan, Inbox inbox, int consumed)
     {
         var surplus = inbox.From(consumed);
         var length = surplus.IsEmpty ? 0 : Math.Max(0, plan.Up.Transform(surplus));
 
         // The client's header took at least as many bytes, so there is room for ours in front.
         var headerAt = consumed - plan.DcHeader.Length;
-        plan.DcHeader.Span.CopyTo(inbox.Range(headerAt, plan.DcHeader.Length));
-        var relay = new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session);
-        session.Run(relay, inbox.Range(headerAt, plan.DcHeader.Length + length));
+        var first = headerAt..(consumed + length);
+        plan.DcHeader.Span.CopyTo(inbox.Range(first));
+        return first;
     }
 
     /// <summary>After our ServerHello: what a TLS server does with a client it cannot go on with, one short record and FIN.</summary>

@@ -40,7 +40,7 @@ internal sealed class Inbox : IDisposable
     /// <summary>The bytes from here on, to be changed in place.</summary>
     public Span<byte> From(int start) => _buffer.AsSpan(start, Length - start);
 
-    public Span<byte> Range(int start, int length) => _buffer.AsSpan(start, length);
+    public Span<byte> Range(Range range) => _buffer.AsSpan(range);
 
     public void Dispose()
     {

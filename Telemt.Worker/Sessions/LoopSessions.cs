@@ -67,10 +67,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         var session = new Session(this, ++_lastId, socket, address, Settings);
         _stages[(int)SessionStage.Stranger].Add(session);
-        if (IsCrowded && HeapPosition == 0)
-        {
-            _loop.Timers.Arm(this, _loop.Now + HousekeepingMilliseconds);
-        }
+        LookSoonIfCrowded();
 
         _ = _handler.ServeAsync(session, this);
     }
@@ -206,10 +203,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         }
 
         ScheduleExpiry();
-        if (IsCrowded && (HeapPosition == 0 || Due > _loop.Now + HousekeepingMilliseconds))
-        {
-            _loop.Timers.Arm(this, _loop.Now + HousekeepingMilliseconds);
-        }
+        LookSoonIfCrowded();
     }
 
     private bool HasRoom()
@@ -233,13 +227,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     /// </summary>
     private bool MakeRoom(bool descriptors)
     {
-        var oldest = _stages[(int)SessionStage.Stranger].First;
-        while (oldest is { IsEvicted: true } && !descriptors)
-        {
-            oldest = oldest.Next;
-        }
-
-        oldest ??= descriptors ? _stages[(int)SessionStage.Masked].First : null;
+        var oldest = Oldest(SessionStage.Stranger, descriptors) ?? (descriptors ? Oldest(SessionStage.Masked, descriptors) : null);
         if (oldest is null)
         {
             return false;
@@ -254,6 +242,28 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         oldest.Evict();
         return true;
+    }
+
+    /// <summary>The first who has anything left to give: one asked before leaves the list only once his handshake goes on.</summary>
+    private Session? Oldest(SessionStage stage, bool descriptors)
+    {
+        var session = _stages[(int)stage].First;
+        while (session is not null && (descriptors ? session.Client.IsClosed : session.IsEvicted))
+        {
+            session = session.Next;
+        }
+
+        return session;
+    }
+
+    /// <summary>The timer may be armed for something that is far away.</summary>
+    private void LookSoonIfCrowded()
+    {
+        var soon = _loop.Now + HousekeepingMilliseconds;
+        if (IsCrowded && (HeapPosition == 0 || Due > soon))
+        {
+            _loop.Timers.Arm(this, soon);
+        }
     }
 
     private void CutUsersWhoAreGone() =>

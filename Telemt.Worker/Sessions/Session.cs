@@ -87,8 +87,19 @@ internal sealed class Session : IRelayOwner
         _relay = relay;
         Waiter = null;
         _settings = null;
-        relay.Start(first);
+        if (EndCause == SessionEnd.None)
+        {
+            relay.Start(first);
+        }
+        else
+        {
+            // Cut while the dial was about to say that it is done.
+            relay.End(RelayEnd.Cut);
+        }
     }
+
+    /// <summary>A client found no descriptor left for its way to the DC: a stranger gives his.</summary>
+    public bool MakeRoom() => Stage == SessionStage.Client && _sessions.OnDescriptorsExhausted();
 
     /// <summary>Asks a stranger to make room.</summary>
     public void Evict()
@@ -126,10 +137,11 @@ internal sealed class Session : IRelayOwner
         Waiter?.Nudge();
     }
 
-    /// <summary>Ends a session that no relay carries. The first cause stays.</summary>
+    /// <summary>Ends a session that no relay carries, or whose relay failed to start. The first cause stays.</summary>
     public void End(SessionEnd cause)
     {
         EndWith(cause);
+        _relay?.End(RelayEnd.Fault);
         Client.Close();
         _sessions.OnEnded(this);
     }

@@ -27,6 +27,8 @@ internal sealed unsafe class EventLoop : IDisposable
     private int _slots;
     private int _wakePending;
     private long _turns;
+    private readonly Lock _wakeLock = new();
+    private bool _closed;
     private volatile bool _stopping;
 
     public EventLoop(int index, TimeProvider clock, BufferPool buffers, Action<Exception> onFault)
@@ -129,8 +131,13 @@ internal sealed unsafe class EventLoop : IDisposable
     public void Dispose()
     {
         Stop();
+        lock (_wakeLock)
+        {
+            _closed = true;
+            _ = Libc.Close(_wake);
+        }
+
         _ = Libc.Close(_epoll);
-        _ = Libc.Close(_wake);
         Buffers.Dispose();
     }
 
@@ -274,9 +281,16 @@ internal sealed unsafe class EventLoop : IDisposable
         handle.Slot = -1;
     }
 
+    /// <summary>After the end the descriptor's number may be somebody else's: a late post must not write there.</summary>
     private void Wake()
     {
-        ulong one = 1;
-        _ = Libc.Write(_wake, &one, sizeof(ulong));
+        lock (_wakeLock)
+        {
+            if (!_closed)
+            {
+                ulong one = 1;
+                _ = Libc.Write(_wake, &one, sizeof(ulong));
+            }
+        }
     }
 }

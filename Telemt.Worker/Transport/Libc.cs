@@ -53,6 +53,11 @@ internal static unsafe class Libc
 
     public const int RlimitNoFile = 7;
 
+    public const int CurrentFolder = -100;
+    public const uint StatusOfType = 1;
+    public const int FileTypeMask = 0xf000;
+    public const int FileTypeSocket = 0xc000;
+
     public const int EPERM = 1;
     public const int EINTR = 4;
     public const int EAGAIN = 11;
@@ -137,6 +142,9 @@ internal static unsafe class Libc
     [DllImport("libc", EntryPoint = "getrlimit")]
     public static extern int GetLimit(int resource, ResourceLimit* limit);
 
+    [DllImport("libc", EntryPoint = "statx")]
+    public static extern int Status(int folder, byte* path, int flags, uint mask, FileStatus* status);
+
     public static int SetOption(int fd, int level, int name, int value) => SetOption(fd, level, name, &value, sizeof(int));
 
     /// <summary>struct iovec.</summary>
@@ -156,6 +164,14 @@ internal static unsafe class Libc
         public void* Control;
         public nint ControlLength;
         public int Flags;
+    }
+
+    /// <summary>struct statx, of which we read one field.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    public struct FileStatus
+    {
+        [FieldOffset(28)]
+        public ushort Mode;
     }
 
     public struct ResourceLimit

@@ -14,9 +14,9 @@ internal static unsafe class ListenSocket
     /// </summary>
     public static int Probe(ListenerSettings listener)
     {
-        if (listener.UnixPath is not null)
+        if (listener.UnixPath is { } path)
         {
-            return 0;
+            return ProbeUnix(path);
         }
 
         var fd = Bound(listener, reusePort: false, out var error);
@@ -26,6 +26,41 @@ internal static unsafe class ListenSocket
         }
 
         return error;
+    }
+
+    /// <summary>A socket that nobody listens on is left over from a process that crashed: it goes, or no start would succeed again.</summary>
+    private static int ProbeUnix(string path)
+    {
+        if (!IsSocket(path))
+        {
+            return 0;
+        }
+
+        var fd = Libc.Socket(Libc.AfUnix, Libc.SockStream | Libc.SockNonBlock | Libc.SockCloseOnExec, 0);
+        var address = new System.Net.Sockets.UnixDomainSocketEndPoint(path).Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            var error = Libc.Connect(fd, bytes, address.Size) == 0 ? 0 : Libc.Errno;
+            _ = Libc.Close(fd);
+            if (error != Libc.ECONNREFUSED)
+            {
+                return Libc.EADDRINUSE;
+            }
+        }
+
+        File.Delete(path);
+        return 0;
+    }
+
+    private static bool IsSocket(string path)
+    {
+        var name = System.Text.Encoding.UTF8.GetBytes(path + '\0');
+        Libc.FileStatus status;
+        fixed (byte* bytes = name)
+        {
+            return Libc.Status(Libc.CurrentFolder, bytes, 0, Libc.StatusOfType, &status) == 0
+                && (status.Mode & Libc.FileTypeMask) == Libc.FileTypeSocket;
+        }
     }
 
     /// <returns>A listening, non-blocking descriptor, or -1 with the errno.</returns>

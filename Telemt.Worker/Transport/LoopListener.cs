@@ -39,7 +39,7 @@ internal sealed unsafe class LoopListener : LoopHandle
             return;
         }
 
-        while (AcceptOne() == 0)
+        while (AcceptOne() is 0 or Libc.ECONNABORTED or Libc.EINTR)
         {
         }
 
@@ -72,24 +72,40 @@ internal sealed unsafe class LoopListener : LoopHandle
         for (var i = 0; i < AcceptsPerTurn; i++)
         {
             var error = AcceptOne();
-            switch (error)
+            if (error is 0 or Libc.ECONNABORTED or Libc.EINTR)
             {
-                case 0 or Libc.ECONNABORTED or Libc.EINTR:
-                    continue;
-                case Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM when !_acceptor.OnDescriptorsExhausted():
-                    Rest();
-                    return;
-                case Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM:
-                    continue;
-                default:
-                    return;
+                continue;
             }
+
+            // The kernel looks for a descriptor before it looks into the queue: behind a connection that took the last one, only the
+            // next event tells whether somebody waits.
+            if (IsExhausted(error) && i == 0)
+            {
+                MakeRoom();
+            }
+
+            return;
         }
     }
 
     /// <summary>The next event tries again.</summary>
     protected internal override void OnFault()
     {
+    }
+
+    private static bool IsExhausted(int error) => error is Libc.EMFILE or Libc.ENFILE or Libc.ENOBUFS or Libc.ENOMEM;
+
+    private void MakeRoom()
+    {
+        if (!_acceptor.OnDescriptorsExhausted())
+        {
+            Rest();
+        }
+        else if (IsExhausted(AcceptOne()))
+        {
+            // What was freed is gone again, or was not what is short.
+            Rest();
+        }
     }
 
     /// <summary>0 or an errno.</summary>

@@ -30,6 +30,9 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
     /// <summary>The peer has ended its side or the connection broke, whether or not that was read yet.</summary>
     public bool PeerEnded => _peerEnded;
 
+    /// <summary>The kernel has said that the connection is broken, whether or not a call has met it yet.</summary>
+    public bool HasFailed { get; private set; }
+
     public ISocketOwner? Owner { get; set; }
 
     /// <summary>Takes over a descriptor that is open and non-blocking; null (and closed) when the loop cannot watch it.</summary>
@@ -187,6 +190,7 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
             IsReadable = true;
         }
 
+        HasFailed |= (events & Libc.EpollError) != 0;
         if ((events & Libc.EpollIn) != 0)
         {
             IsReadable = true;

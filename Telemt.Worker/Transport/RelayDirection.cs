@@ -74,7 +74,8 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
                 var flushed = Flush();
                 if (flushed != PumpResult.Moved)
                 {
-                    return flushed;
+                    // While the sink is full nobody reads the source: what broke it shows here only.
+                    return flushed == PumpResult.Waiting && Source.HasFailed ? PumpResult.SourceBroken : flushed;
                 }
             }
 

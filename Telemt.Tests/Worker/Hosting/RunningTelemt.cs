@@ -38,6 +38,8 @@ internal sealed class RunningTelemt : IDisposable
 
     public int Port { get; }
 
+    public int Id => _process.Id;
+
     public NotifySocket Manager { get; } = new();
 
     public static int FreePort()

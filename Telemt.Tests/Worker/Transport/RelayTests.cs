@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Telemt.Core.Relay;
 using Telemt.Tests.Fakes;
 using Telemt.Worker.Transport;
 
@@ -207,6 +208,30 @@ internal sealed class RelayTests
         }
     }
 
+    [Test]
+    public async Task Relay_WhoseLegThrows_EndsAloneAndTheLoopGoesOn()
+    {
+        var leg = new FaultyLeg();
+        using var fixture = new RelayFixture(up: leg);
+        var (near, far) = await fixture.ConnectAsync();
+        var (otherNear, otherFar) = await fixture.ConnectAsync();
+        using (near)
+        using (far)
+        using (otherNear)
+        using (otherFar)
+        {
+            leg.Throws = true;
+            await Send(near, [1]);
+            await fixture.EndedAsync();
+            Assert.That(await ReceiveToEnd(far), Is.Empty);
+            Assert.That(fixture.Ends, Is.EqualTo(new[] { RelayEnd.Fault }));
+
+            leg.Throws = false;
+            await Send(otherNear, [2]);
+            Assert.That(await Receive(otherFar, 1), Is.EqualTo(new byte[] { 2 }));
+        }
+    }
+
     internal static byte[] Random(int size, int seed)
     {
         var bytes = new byte[size];
@@ -269,5 +294,12 @@ internal sealed class RelayTests
             },
             "the sender to be held back");
         return pushed;
+    }
+
+    private sealed class FaultyLeg : RelayLeg
+    {
+        public bool Throws { get; set; }
+
+        public override int Transform(Span<byte> chunk) => Throws ? throw new InvalidOperationException("a bug") : chunk.Length;
     }
 }
