@@ -135,7 +135,8 @@ internal sealed partial class TomlFileWatcher : IDisposable
         var quiet = _stamp.Exists ? _timing.Quiet : _timing.QuietWhenMissing;
         if (still < quiet && _clock.GetElapsedTime(_restlessSince) < _timing.Patience)
         {
-            return quiet - still;
+            // Looks again soon all the same: a missing file may be back, and the wait for it is shorter.
+            return quiet - still < _timing.Quiet ? quiet - still : _timing.Quiet;
         }
 
         var content = FileContent.Read(_path);

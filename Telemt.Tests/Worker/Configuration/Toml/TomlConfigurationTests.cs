@@ -181,6 +181,18 @@ internal sealed class TomlConfigurationTests
     }
 
     [Test]
+    public void Load_OnItsOwn_TellsWhoeverListens()
+    {
+        var provider = Load(_folder.Write("a.toml", "port = 1"));
+        var told = 0;
+        provider.GetReloadToken().RegisterChangeCallback(_ => told++, null);
+
+        provider.Load();
+
+        Assert.That(told, Is.EqualTo(1));
+    }
+
+    [Test]
     public void Load_EndlessStream_IsRefused()
     {
         using var endless = File.OpenRead("/dev/zero");

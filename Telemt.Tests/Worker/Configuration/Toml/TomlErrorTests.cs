@@ -11,6 +11,8 @@ internal sealed class TomlErrorTests
     [TestCase("tele = 0123456789abcdef", 1, 8, "a number does not begin with 0; text, such as a secret, stands in quotes")]
     [TestCase("tele = 123456789abcdef0", 1, 8, "this is neither a number, a date, true nor false; text, such as a secret, stands in quotes")]
     [TestCase("tele = 12345678901234567890123456789012", 1, 8, "the integer does not fit in 64 bits; text, such as a secret, stands in quotes")]
+    [TestCase("i = 0x8000000000000000", 1, 5, "the integer does not fit in 64 bits")]
+    [TestCase("i = 0o1000000000000000000000", 1, 5, "the integer does not fit in 64 bits")]
     [TestCase("mask = True", 1, 8, "booleans are written in small letters: true, false")]
     [TestCase("вася = 1", 1, 1, "a key was expected, found 'в'; a name of other characters than A-Z a-z 0-9 _ - stands in quotes")]
     [TestCase("a = \"x", 1, 7, "the string is not closed: its \" is missing before the end of the file")]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Pipes;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using Telemt.Tests.Fakes;
@@ -191,12 +192,39 @@ internal sealed class TomlFileWatcherContractTests
         Assert.That(() => watcher.Start(), Throws.Nothing);
     }
 
-    [TestCase("/dev/fd/0")]
-    [TestCase("/proc/self/fd/0")]
-    public void Start_PathOfAStream_OpensNothing(string path)
+    [Test]
+    public void Start_PathOfAPipeWithoutAWriter_DoesNotWaitForOne()
     {
-        using var watcher = new TomlFileWatcher(path, NullLogger.Instance, timing: WatchedFile.Brisk);
-        Assert.That(() => watcher.Start(), Throws.Nothing);
+        // What a shell's <(command) leaves when the command is done; to open it again would block.
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        pipe.DisposeLocalCopyOfClientHandle();
+        using var watcher = new TomlFileWatcher($"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}", NullLogger.Instance);
+
+        var start = Task.Run(() => watcher.Start());
+
+        Assert.That(start.Wait(Bound));
+    }
+
+    [Test]
+    public void Changed_WhereNoticesCome_DoesNotWaitForTheNextLook()
+    {
+        Directory.CreateDirectory(_folder["..1"]);
+        _folder.Write("..1/a.toml", "linked old");
+        Directory.CreateDirectory(_folder["..2"]);
+        _folder.Write("..2/a.toml", "linked new");
+        File.CreateSymbolicLink(_folder["..data"], "..1");
+        File.CreateSymbolicLink(_folder["link.toml"], "..data/a.toml");
+        var seldom = WatchedFile.Brisk with { Poll = TimeSpan.FromHours(1) };
+        using var file = new WatchedFile(_folder.Write("a.toml", "old"), useNotices: true, seldom).Start();
+        using var link = new WatchedFile(_folder["link.toml"], useNotices: true, seldom).Start();
+
+        _folder.Write("a.toml", "edited");
+        file.WaitFor("edited");
+        file.AtRest();
+        File.Move(_folder.Write("a.toml.tmp", "replaced"), _folder["a.toml"], overwrite: true);
+        file.WaitFor("replaced");
+        Links.Swap(_folder["..data"], "..2");
+        link.WaitFor("linked new");
     }
 
     [Test]

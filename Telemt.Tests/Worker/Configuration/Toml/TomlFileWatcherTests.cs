@@ -30,7 +30,7 @@ internal sealed class TomlFileWatcherTests(bool useNotices)
     public void Changed_EditedTwiceWithinOneTickOfTheClock_EndsAtTheSecond()
     {
         var path = _folder.Write("a.toml", "old");
-        using var file = Watch(path);
+        using var file = new WatchedFile(path, useNotices, WatchedFile.Brisk with { DistrustTimes = TimeSpan.FromSeconds(20) }).Start();
         for (var i = 0; i < 5; i++)
         {
             _folder.Write("a.toml", $"one{i}");
@@ -58,13 +58,24 @@ internal sealed class TomlFileWatcherTests(bool useNotices)
     public void Changed_ReplacedByAFileWithTheSameTimesAndLength()
     {
         var path = _folder.Write("a.toml", "old");
-        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        var timing = WatchedFile.Brisk with { Reread = TimeSpan.FromMilliseconds(200), DistrustTimes = TimeSpan.Zero };
-        using var file = new WatchedFile(path, useNotices, timing).Start();
+        using var file = Watch(path);
 
         var other = _folder.Write("a.toml.tmp", "new");
         File.SetLastWriteTimeUtc(other, File.GetLastWriteTimeUtc(path));
         File.Move(other, path, overwrite: true);
+
+        file.WaitFor("new");
+    }
+
+    [Test]
+    public void Changed_EditedAndGivenItsOldTimes_IsFoundByReading()
+    {
+        var path = _folder.Write("a.toml", "old");
+        var written = File.GetLastWriteTimeUtc(path);
+        using var file = new WatchedFile(path, useNotices, WatchedFile.Brisk with { Reread = TimeSpan.FromMilliseconds(200) }).Start();
+
+        _folder.Write("a.toml", "new");
+        File.SetLastWriteTimeUtc(path, written);
 
         file.WaitFor("new");
     }
@@ -118,6 +129,21 @@ internal sealed class TomlFileWatcherTests(bool useNotices)
             Directory.CreateDirectory(_folder[".." + version]);
             _folder.Write($"..{version}/telemt.toml", $"version {version}");
         }
+    }
+
+    [Test]
+    public void Changed_RemovedForAMomentBeforeItIsWritten_IsNotToldGone()
+    {
+        var path = _folder.Write("a.toml", "old");
+        var patient = WatchedFile.Brisk with { QuietWhenMissing = TimeSpan.FromSeconds(30), Patience = TimeSpan.FromSeconds(30) };
+        using var file = new WatchedFile(path, useNotices, patient).Start();
+
+        File.Delete(path);
+        Thread.Sleep(300);
+        _folder.Write("a.toml", "new");
+
+        file.WaitFor("new");
+        Assert.That(file.Told, Is.EqualTo(1));
     }
 
     [Test]

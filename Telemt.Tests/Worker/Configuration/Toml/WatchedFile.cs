@@ -10,7 +10,10 @@ internal sealed class WatchedFile : IDisposable
 {
     public const string Gone = "(gone)";
 
-    /// <summary>Nothing but the pace differs from the defaults: the suite is not to wait more than it must.</summary>
+    /// <summary>
+    /// A quick pace, as the suite is not to wait more than it must; and no reading without a sign, so that each test shows the sign that
+    /// it is about.
+    /// </summary>
     public static readonly TomlWatchTiming Brisk = new()
     {
         Poll = TimeSpan.FromMilliseconds(100),
@@ -18,6 +21,8 @@ internal sealed class WatchedFile : IDisposable
         QuietWhenMissing = TimeSpan.FromMilliseconds(80),
         Confirm = TimeSpan.FromMilliseconds(10),
         Patience = TimeSpan.FromMilliseconds(400),
+        DistrustTimes = TimeSpan.Zero,
+        Reread = TimeSpan.FromHours(1),
     };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
