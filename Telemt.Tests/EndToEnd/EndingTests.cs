@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Telemt.Tests.Fakes;
 using Telemt.Worker.Selftest;

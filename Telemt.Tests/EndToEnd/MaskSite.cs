@@ -20,7 +20,7 @@ internal sealed class MaskSite : IDisposable
         _listener = Ports.Listening(at);
         _name = name;
         _ends = ends;
-        Accepting = AcceptAsync();
+        _ = AcceptAsync();
     }
 
     public int Port => Ports.PortOf(_listener);
@@ -28,8 +28,6 @@ internal sealed class MaskSite : IDisposable
     public ConcurrentQueue<byte[]> Received { get; } = new();
 
     public int Connections => Volatile.Read(ref _connections);
-
-    private Task Accepting { get; }
 
     public void Dispose()
     {

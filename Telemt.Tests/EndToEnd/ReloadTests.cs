@@ -1,9 +1,7 @@
-using System.Net.Sockets;
 using Telemt.Core.Client;
 using Telemt.Core.Wire;
 using Telemt.Tests.Fakes;
 using Telemt.Worker;
-using Telemt.Worker.Selftest;
 using Telemt.Worker.Sessions;
 using static Telemt.Tests.EndToEnd.TomlText;
 
