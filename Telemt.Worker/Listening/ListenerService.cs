@@ -43,6 +43,8 @@ internal sealed class ListenerService(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // By the clock: the looks of a busy host take longer than they should, and the service manager does not wait for them.
+        var began = clock.GetTimestamp();
         _subscription?.Dispose();
         await _turn.WaitAsync(CancellationToken.None);
         try
@@ -55,7 +57,7 @@ internal sealed class ListenerService(
             _turn.Release();
         }
 
-        await DrainAsync(settings.CurrentValue.Timeouts.Drain, cancellationToken);
+        await DrainAsync(began, settings.CurrentValue.Timeouts.Drain, cancellationToken);
         await base.StopAsync(cancellationToken);
     }
 
@@ -93,7 +95,7 @@ internal sealed class ListenerService(
         }
     }
 
-    private async Task DrainAsync(TimeSpan drain, CancellationToken hurry)
+    private async Task DrainAsync(long began, TimeSpan drain, CancellationToken hurry)
     {
         var sessions = registry.CountOf(SessionStage.Client);
         if (sessions > 0)
@@ -102,9 +104,6 @@ internal sealed class ListenerService(
         }
 
         registry.BeginStop();
-
-        // By the clock: the looks of a busy host take longer than they should, and the service manager does not wait for them.
-        var began = clock.GetTimestamp();
         while (registry.CountOf(SessionStage.Client) > 0 && clock.GetElapsedTime(began) < drain && !hurry.IsCancellationRequested)
         {
             await Task.Delay(DrainLook, CancellationToken.None);

@@ -185,7 +185,9 @@ internal sealed unsafe class EventLoop : IDisposable
         {
             ulong ignored;
             _ = Libc.Read(_wake, &ignored, sizeof(ulong));
-            Volatile.Write(ref _wakePending, 0);
+
+            // A full fence: were the look into the queue to come before this is seen, an item of that moment would wake nobody.
+            Interlocked.Exchange(ref _wakePending, 0);
             RunPosted();
             return;
         }
