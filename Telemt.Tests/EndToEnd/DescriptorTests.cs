@@ -6,6 +6,7 @@ using Telemt.Core.Wire;
 using Telemt.Tests.Worker.Hosting;
 using Telemt.Worker;
 using Telemt.Worker.Selftest;
+using Telemt.Worker.Sessions;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Tests.EndToEnd;
@@ -22,29 +23,22 @@ internal sealed class DescriptorTests
     private FakeTelegram _telegram = null!;
     private RunningTelemt _telemt = null!;
 
-    /// <summary>The runtime loads code when it is first needed, by files: all that the tests need is used before.</summary>
     [SetUp]
     public async Task StartAsync()
     {
         _telegram = ProxyFixture.NewTelegram();
         var dc = $"dc_overrides.2 = \"{_telegram.EndPoint}\"\n";
-        _telemt = new RunningTelemt(dc + "limits.max_handshakes = 2\n");
+        _telemt = new RunningTelemt(dc);
         _telemt.ReceiveUntil("READY=1");
-        var strangers = new List<Socket>();
-        for (var i = 0; i < 5; i++)
-        {
-            strangers.Add(await KnockAsync(default));
-            strangers.Add(await KnockAsync(default));
-            using var client = await EchoingAsync(default);
-            _telemt.ReceiveUntil("WATCHDOG=1");
-        }
+        await ServeAsync(default);
+        LeaveSpare();
 
-        strangers.ForEach(stranger => stranger.Dispose());
-        _telemt.Write(dc);
+        // An edit of anything makes the proxy look at its limits.
+        _telemt.Write(dc + "client_keepalive = 61\n");
         _telemt.Signal(Hangup);
         _telemt.ReceiveUntil("RELOADING=1");
-        _telemt.ReceiveUntil("STATUS=0 sessions, 0 handshakes");
-        LeaveSpare();
+        _telemt.ReceiveUntil("READY=1");
+        _telemt.ReceiveUntil("WATCHDOG=1");
     }
 
     [TearDown]
@@ -70,7 +64,7 @@ internal sealed class DescriptorTests
     }
 
     [Test]
-    public async Task Clients_WhoTakeThemAll_AreServedOnAndTheRestWaitsWithoutCost(CancellationToken cancellation)
+    public async Task Clients_WhoTakeThemAll_AreServedOnAndTheOthersCostNothing(CancellationToken cancellation)
     {
         var clients = new List<ClientConnection>();
         Assert.That(
@@ -84,7 +78,7 @@ internal sealed class DescriptorTests
             Throws.Exception,
             "each takes two");
 
-        // The service manager is told things in between, and that takes one.
+        // Files are read in between, and the service manager is told things: that takes one.
         Assert.That(clients, Has.Count.InRange((Spare / 2) - 1, Spare / 2));
 
         var waiting = new List<Socket>();
@@ -94,6 +88,7 @@ internal sealed class DescriptorTests
         }
 
         AssertRests();
+        Assert.That(_telemt.ReceiveUntil("WATCHDOG=1"), Is.Not.Empty, "the manager is told so");
         foreach (var client in clients)
         {
             await client.EchoMoreAsync(cancellation: cancellation);
@@ -101,7 +96,6 @@ internal sealed class DescriptorTests
         }
 
         await ServeAsync(cancellation);
-        Assert.That(_telemt.ReceiveUntil("WATCHDOG=1"), Is.Not.Empty, "the loops turn");
         waiting.ForEach(socket => socket.Dispose());
     }
 
@@ -133,14 +127,14 @@ internal sealed class DescriptorTests
         return socket;
     }
 
-    /// <summary>Lowers the limit so that so many descriptors can still be had.</summary>
+    /// <summary>Lowers the limit so that so many descriptors are left for sockets.</summary>
     private unsafe void LeaveSpare()
     {
         var open = Directory.GetFileSystemEntries($"/proc/{_telemt.Id}/fd").Select(path => int.Parse(Path.GetFileName(path))).ToHashSet();
-        var limit = 0;
-        for (var free = 0; free < Spare; limit++)
+        var limit = SessionLimits.KeptFree;
+        for (var (at, free) = (0, 0); free < Spare; at++, limit++)
         {
-            free += open.Contains(limit) ? 0 : 1;
+            free += open.Contains(at) ? 0 : 1;
         }
 
         var soft = new Libc.ResourceLimit { Soft = (ulong)limit, Hard = 1_000_000 };

@@ -34,6 +34,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         _limits = limits;
         Settings = settings;
         _loop.Buffers.Budget = limits.Memory;
+        _loop.DescriptorCeiling = limits.DescriptorCeiling;
         _lastId = (long)loop.Index << 48;
     }
 
@@ -156,6 +157,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         Settings = settings;
         _limits = limits;
         _loop.Buffers.Budget = limits.Memory;
+        _loop.DescriptorCeiling = limits.DescriptorCeiling;
         CutUsersWhoAreGone();
         foreach (var stage in _stages)
         {

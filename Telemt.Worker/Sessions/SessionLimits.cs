@@ -7,8 +7,12 @@ namespace Telemt.Worker.Sessions;
 /// <param name="Connections">All sessions.</param>
 /// <param name="Handshakes">Strangers among them.</param>
 /// <param name="Memory">Bytes that relays may hold for full sinks.</param>
-internal sealed record SessionLimits(int Connections, int Handshakes, long Memory)
+/// <param name="DescriptorCeiling">Of the process: sockets get descriptors below it.</param>
+internal sealed record SessionLimits(int Connections, int Handshakes, long Memory, int DescriptorCeiling)
 {
+    /// <summary>Descriptors that stay free for the runtime, which opens a file for each piece of code that it loads.</summary>
+    public const int KeptFree = 32;
+
     /// <summary>Descriptors that listeners, loops, logs and the runtime need.</summary>
     private const int ReservedDescriptors = 150;
 
@@ -31,6 +35,7 @@ internal sealed record SessionLimits(int Connections, int Handshakes, long Memor
         return new SessionLimits(
             Math.Max(1, connections / loops),
             Math.Max(1, handshakes / loops),
-            Math.Max(BufferPool.ScratchSize, memory / loops));
+            Math.Max(BufferPool.ScratchSize, memory / loops),
+            (int)Math.Min(int.MaxValue, descriptors - KeptFree));
     }
 }

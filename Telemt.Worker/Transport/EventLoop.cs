@@ -54,6 +54,12 @@ internal sealed unsafe class EventLoop : IDisposable
 
     public BufferPool Buffers { get; }
 
+    /// <summary>
+    /// Sockets get descriptors below this, so that some are left for the runtime: without one it cannot load code, and ends the process.
+    /// Set by the loop's owner.
+    /// </summary>
+    public int DescriptorCeiling { get; set; } = int.MaxValue;
+
     /// <summary>Milliseconds since the loop was made, read once per batch of events.</summary>
     public long Now { get; private set; }
 

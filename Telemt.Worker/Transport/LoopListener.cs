@@ -119,6 +119,12 @@ internal sealed unsafe class LoopListener : LoopHandle
             return Libc.Errno;
         }
 
+        if (fd >= Loop.DescriptorCeiling && !_acceptor.OnDescriptorsExhausted())
+        {
+            _ = Libc.Close(fd);
+            return 0;
+        }
+
         _acceptor.OnAccepted(this, fd, Read(address));
         return 0;
     }

@@ -65,6 +65,13 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
             return null;
         }
 
+        if (fd >= loop.DescriptorCeiling)
+        {
+            _ = Libc.Close(fd);
+            error = Libc.EMFILE;
+            return null;
+        }
+
         if (family != Libc.AfUnix)
         {
             SocketOptions.ForDial(fd);
