@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Telemt.Core.Gate;
 using Telemt.Tests.Fakes;
-using Telemt.Worker.Selftest;
 using Telemt.Worker.Sessions;
+using Telemt.Worker.Transport;
 using static Telemt.Tests.EndToEnd.TomlText;
 
 namespace Telemt.Tests.EndToEnd;
@@ -143,24 +143,17 @@ internal sealed class LiveLimitKeyTests : LiveTests
 
     [Test]
     [LiveKey("limits.memory")]
-    public async Task Memory_Lowered_WhoHoldsMostStalledBytesLongestEnds(CancellationToken cancellation)
+    public async Task Memory_Lowered_ClientsWhoStopReadingEndAtTheNewLimit(CancellationToken cancellation)
     {
-        var clients = new List<ClientConnection>();
-        for (var i = 0; i < 8; i++)
-        {
-            var client = await Proxy.ConnectAsync(Form.Secure, cancellation: cancellation);
-            clients.Add(client);
-            await client.AskAsync(FakeMode.Source, 100_000_000, cancellation);
-        }
-
-        await Wait.UntilAsync(() => Proxy.Held > 1024 * 1024, "the clients' sockets to be full");
-        Assert.That(Proxy.Sessions.CountOf(SessionEnd.Memory), Is.Zero);
+        const int Limit = 1024 * 1024;
+        using var running = await Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
 
         await Proxy.EditAsync(("limits.memory", Text("1MiB")));
-        Assert.That(await Proxy.ServesAsync(Form.Tls, cancellation: cancellation), "the next receive makes room");
+        var clients = await Proxy.StalledUntilOneEndsAsync(cancellation);
 
         await Proxy.EndedAsync(SessionEnd.Memory);
-        Assert.That(Proxy.Held, Is.LessThanOrEqualTo(1024 * 1024));
+        Assert.That(Proxy.Held, Is.LessThanOrEqualTo(Limit + BufferPool.ScratchSize));
+        await running.EchoMoreAsync(cancellation: cancellation);
         clients.ForEach(client => client.Dispose());
     }
 }

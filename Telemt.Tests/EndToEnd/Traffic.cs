@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Telemt.Worker.Selftest;
+using Telemt.Worker.Sessions;
 
 namespace Telemt.Tests.EndToEnd;
 
@@ -113,6 +114,25 @@ internal static class Traffic
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Clients who ask for much and read nothing, one after the other until the buffers' limit ends one: how much each is held
+    /// depends on how its socket filled.
+    /// </summary>
+    public static async Task<List<ClientConnection>> StalledUntilOneEndsAsync(this ProxyFixture proxy, CancellationToken cancellation)
+    {
+        const int Most = 200;
+        const long Much = 100_000_000;
+        var clients = new List<ClientConnection>();
+        while (proxy.Sessions.CountOf(SessionEnd.Memory) == 0 && clients.Count < Most)
+        {
+            var client = await proxy.ConnectAsync(Form.All[clients.Count % Form.All.Length], cancellation: cancellation);
+            clients.Add(client);
+            await client.AskAsync(FakeMode.Source, Much, cancellation);
+        }
+
+        return clients;
     }
 
     /// <summary>A connection that says nothing.</summary>
