@@ -11,7 +11,9 @@ internal static class KernelSockets
     private const string Established = "01";
     private const string Listening = "0A";
 
-    public static int Descriptors => Directory.GetFileSystemEntries("/proc/self/fd").Length;
+    /// <summary>Open sockets. Other descriptors come with code that the runtime loads when it pleases.</summary>
+    public static int Open => Directory.GetFileSystemEntries("/proc/self/fd")
+        .Count(path => new FileInfo(path).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     /// <summary>The inodes of what listens on a port: another inode is another socket.</summary>
     public static string[] Listeners(int port) =>
