@@ -65,8 +65,10 @@ internal sealed partial class TomlFileWatcher : IDisposable
             _stamp = FileStamp.Of(_path);
             _told = knownHash.IsEmpty ? FileContent.Read(_path) : FileContent.Of(knownHash);
             _changedAt = _restlessSince = _readAt = _clock.GetTimestamp();
-            _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
+
+        // Not under the lock: a tick that finds it taken leaves the next one to its holder, and here that would be nobody.
+        _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Waits for a running <see cref="Changed"/>, unless called from it; afterwards there is none.</summary>
