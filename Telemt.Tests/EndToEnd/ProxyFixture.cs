@@ -8,6 +8,7 @@ using Telemt.Tests.Fakes;
 using Telemt.Worker;
 using Telemt.Worker.Configuration;
 using Telemt.Worker.Hosting;
+using Telemt.Worker.Listening;
 using Telemt.Worker.Selftest;
 using Telemt.Worker.Sessions;
 using Telemt.Worker.Transport;
@@ -29,6 +30,9 @@ internal sealed class ProxyFixture : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private IHost _host = null!;
+    private int? _loops;
+    private IRandomSource? _random;
+    private FakeListenerStore? _store;
 
     private ProxyFixture(FakeTelegramOptions? telegram)
     {
@@ -103,17 +107,19 @@ internal sealed class ProxyFixture : IAsyncDisposable
     /// <param name="edit">Changes the settings above.</param>
     /// <param name="loops">Event loops; else as many as cores. One makes shares of limits exact.</param>
     /// <param name="random">Where the host's randomness comes from.</param>
+    /// <param name="store">Keeps the listening sockets from one host to the next.</param>
     public static async Task<ProxyFixture> StartAsync(
-        Action<TomlText>? edit = null, int? loops = null, IRandomSource? random = null, FakeTelegramOptions? telegram = null)
+        Action<TomlText>? edit = null,
+        int? loops = null,
+        IRandomSource? random = null,
+        FakeTelegramOptions? telegram = null,
+        FakeListenerStore? store = null)
     {
-        var proxy = new ProxyFixture(telegram);
+        var proxy = new ProxyFixture(telegram) { _random = random, _store = store };
         try
         {
             edit?.Invoke(proxy.Toml);
-            proxy._folder.Write(File, proxy.Toml.ToString());
-            proxy._host = TelemtHost.Build(
-                proxy.Path, ConfigurationOverrides.None, proxy.Output, services => proxy.Replace(services, loops, random));
-            await proxy._host.StartAsync();
+            await proxy.StartHostAsync(loops);
             return proxy;
         }
         catch
@@ -122,6 +128,19 @@ internal sealed class ProxyFixture : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>A host by the file as <see cref="Toml"/> has it: the first, or the next after <see cref="StopHostAsync"/>.</summary>
+    public async Task StartHostAsync(int? loops = null)
+    {
+        _loops = loops ?? _loops;
+        _folder.Write(File, Toml.ToString());
+        _store?.Pass();
+        _host?.Dispose();
+        _host = TelemtHost.Build(Path, ConfigurationOverrides.None, Output, Replace);
+        await _host.StartAsync();
+    }
+
+    public Task StopHostAsync() => _host.StopAsync();
 
     public T Service<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
@@ -198,16 +217,21 @@ internal sealed class ProxyFixture : IAsyncDisposable
         }
     }
 
-    private void Replace(IServiceCollection services, int? loops, IRandomSource? random)
+    private void Replace(IServiceCollection services)
     {
         services.AddSingleton<TimeProvider>(Clock);
         services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
-        if (random is not null)
+        if (_random is not null)
         {
-            services.AddSingleton(random);
+            services.AddSingleton(_random);
         }
 
-        if (loops is { } count)
+        if (_store is not null)
+        {
+            services.AddSingleton<IListenerStore>(_store);
+        }
+
+        if (_loops is { } count)
         {
             services.AddSingleton(provider => new LoopGroup(count, Clock, provider.GetRequiredService<ILogger<LoopGroup>>()));
         }

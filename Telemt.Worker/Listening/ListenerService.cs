@@ -15,11 +15,15 @@ internal sealed class ListenerService(
     LoopGroup loops,
     SessionRegistry registry,
     ListenerSet listeners,
+    IListenerStore store,
     IOptionsMonitor<ProxySettings> settings,
     TimeProvider clock,
     ILogger<ListenerService> log) : BackgroundService
 {
     private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Where the next process takes over the sockets, a phone that is not in the middle of a transfer is best off with it.</summary>
+    private const long QuietMilliseconds = 1000;
 
     private readonly SemaphoreSlim _turn = new(1);
     private IDisposable? _subscription;
@@ -106,6 +110,11 @@ internal sealed class ListenerService(
         registry.BeginStop();
         while (registry.CountOf(SessionStage.Client) > 0 && clock.GetElapsedTime(began) < drain && !hurry.IsCancellationRequested)
         {
+            if (store.IsEnabled)
+            {
+                registry.CutQuiet(QuietMilliseconds);
+            }
+
             await Task.Delay(DrainLook, CancellationToken.None);
         }
 

@@ -10,7 +10,7 @@ namespace Telemt.Worker.Listening;
 /// when something new cannot be opened, nothing is closed: an edit with a mistake in it must not leave the proxy without a door.
 /// Not safe for several threads: its owner takes turns.
 /// </summary>
-internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet> log)
+internal sealed class ListenerSet(SessionRegistry registry, IListenerStore store, ILogger<ListenerSet> log)
 {
     private readonly Dictionary<ListenerIdentity, OpenListener> _open = [];
 
@@ -29,9 +29,8 @@ internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet>
             {
                 present.ApplyOptions(settings);
             }
-            else if (OpenListener.Open(listener, settings, registry.PerLoop, _open.Keys.Any(key.Overlaps), out var error) is { } opened)
+            else if (Open(listener, settings, out var error))
             {
-                _open.Add(key, opened);
                 log.Listening(key.ToString());
             }
             else if (listener.IsDefault && error is Libc.EAFNOSUPPORT or Libc.EADDRNOTAVAIL)
@@ -46,24 +45,48 @@ internal sealed class ListenerSet(SessionRegistry registry, ILogger<ListenerSet>
 
         foreach (var (key, listener) in problems.Count == 0 ? _open.Where(pair => !wanted.Contains(pair.Key)).ToList() : [])
         {
-            await CloseAsync(key, listener);
+            store.Remove(NameOf(key));
+            await CloseAsync(key, listener, isKept: false);
+        }
+
+        // Kept for a listener that the file no longer has.
+        foreach (var name in store.CloseRest())
+        {
+            store.Remove(name);
         }
 
         return problems;
     }
 
+    /// <summary>The end of the process: where a store keeps them the sockets themselves go on.</summary>
     public async Task CloseAllAsync()
     {
         foreach (var (key, listener) in _open.ToList())
         {
-            await CloseAsync(key, listener);
+            await CloseAsync(key, listener, store.IsEnabled);
         }
     }
 
-    private async Task CloseAsync(ListenerIdentity key, OpenListener listener)
+    private bool Open(ListenerSettings listener, ProxySettings settings, out int error)
+    {
+        var key = listener.Identity;
+        var kept = store.Take(NameOf(key));
+        if (OpenListener.Open(listener, settings, registry.PerLoop, kept, _open.Keys.Any(key.Overlaps), out error) is not { } opened)
+        {
+            return false;
+        }
+
+        _open.Add(key, opened);
+        store.Put(NameOf(key), [.. opened.Descriptors.Except(kept)]);
+        return true;
+    }
+
+    private async Task CloseAsync(ListenerIdentity key, OpenListener listener, bool isKept)
     {
         _open.Remove(key);
-        await listener.CloseAsync();
+        await listener.CloseAsync(isKept);
         log.Closed(key.ToString());
     }
+
+    private static string NameOf(ListenerIdentity key) => key.Interface is { } device ? $"{key}%{device}" : key.ToString();
 }

@@ -7,31 +7,41 @@ namespace Telemt.Worker.Listening;
 /// <summary>The sockets of one listener: one on each loop, by SO_REUSEPORT; of a unix socket one that the loops share.</summary>
 internal sealed class OpenListener
 {
-    private readonly LoopListener[] _perLoop;
+    private readonly LoopListener[] _listeners;
     private readonly int _sharedFd;
     private readonly string? _path;
 
-    private OpenListener(LoopListener[] perLoop, int sharedFd, string? path)
+    private OpenListener(LoopListener[] listeners, int sharedFd, string? path, IReadOnlyList<int> descriptors)
     {
-        _perLoop = perLoop;
+        _listeners = listeners;
         _sharedFd = sharedFd;
         _path = path;
+        Descriptors = descriptors;
     }
 
+    /// <summary>Listening, as opened; for the store that keeps copies of them.</summary>
+    public IReadOnlyList<int> Descriptors { get; }
+
     /// <summary>Null with the errno when it cannot be opened; nothing is left behind then.</summary>
+    /// <param name="kept">Sockets of this listener that outlived the process before: they are used, whatever number of loops it had.</param>
     /// <param name="isOurs">Another listener of ours holds the port already, so that nobody else can.</param>
     public static OpenListener? Open(
-        ListenerSettings listener, ProxySettings settings, IReadOnlyList<LoopSessions> loops, bool isOurs, out int error)
+        ListenerSettings listener,
+        ProxySettings settings,
+        IReadOnlyList<LoopSessions> loops,
+        IReadOnlyList<int> kept,
+        bool isOurs,
+        out int error)
     {
-        error = isOurs ? 0 : ListenSocket.Probe(listener);
+        error = isOurs || kept.Count > 0 ? 0 : ListenSocket.Probe(listener);
         if (error != 0)
         {
             return null;
         }
 
         var shared = listener.UnixPath is not null;
-        var descriptors = new List<int>(loops.Count);
-        for (var i = 0; i < (shared ? 1 : loops.Count); i++)
+        var descriptors = new List<int>(kept);
+        while (descriptors.Count < (shared ? 1 : loops.Count))
         {
             var fd = ListenSocket.Open(listener, settings, out error);
             if (fd < 0)
@@ -43,33 +53,42 @@ internal sealed class OpenListener
             descriptors.Add(fd);
         }
 
-        var perLoop = new LoopListener[loops.Count];
-        for (var i = 0; i < loops.Count; i++)
+        // Of a process with more loops there are more sockets, and clients wait in the queue of each.
+        var listeners = new LoopListener[shared ? loops.Count : descriptors.Count];
+        for (var i = 0; i < listeners.Length; i++)
         {
-            perLoop[i] = new LoopListener(loops[i].Loop, descriptors[shared ? 0 : i], listener, shared, loops[i]);
-            loops[i].Loop.Post(static state => ((LoopListener)state!).Start(), perLoop[i]);
+            var sessions = loops[i % loops.Count];
+            listeners[i] = new LoopListener(sessions.Loop, descriptors[shared ? 0 : i], listener, shared, sessions);
+            sessions.Loop.Post(static state => ((LoopListener)state!).Start(), listeners[i]);
         }
 
-        return new OpenListener(perLoop, shared ? descriptors[0] : -1, listener.UnixPath);
+        var opened = new OpenListener(listeners, shared ? descriptors[0] : -1, listener.UnixPath, descriptors);
+        if (kept.Count > 0)
+        {
+            opened.ApplyOptions(settings);
+        }
+
+        return opened;
     }
 
     public void ApplyOptions(ProxySettings settings)
     {
-        foreach (var listener in _perLoop)
+        foreach (var listener in _listeners)
         {
             listener.Loop.Post(_ => listener.ApplyOptions(settings), null);
         }
     }
 
     /// <summary>Completes when no loop accepts on it any more.</summary>
-    public async Task CloseAsync()
+    /// <param name="isKept">A copy goes on listening: who waits in the queue is left to the next process.</param>
+    public async Task CloseAsync(bool isKept)
     {
-        var stopped = _perLoop.Select(listener =>
+        var stopped = _listeners.Select(listener =>
         {
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             listener.Loop.Post(_ =>
             {
-                listener.Stop();
+                listener.Stop(isKept);
                 done.SetResult();
             }, null);
             return done.Task;
@@ -80,7 +99,7 @@ internal sealed class OpenListener
             _ = Libc.Close(_sharedFd);
         }
 
-        if (_path is not null)
+        if (_path is not null && !isKept)
         {
             File.Delete(_path);
         }

@@ -175,6 +175,19 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         ForEach(_stages[(int)SessionStage.Masked], static session => session.Cut(SessionEnd.Shutdown));
     }
 
+    /// <summary>Ends the clients who are not in the middle of anything.</summary>
+    public void CutQuiet(long milliseconds)
+    {
+        var since = _loop.Now - milliseconds;
+        ForEach(_stages[(int)SessionStage.Client], session =>
+        {
+            if (session.LastMove <= since)
+            {
+                session.Cut(SessionEnd.Shutdown);
+            }
+        });
+    }
+
     public void CutAll()
     {
         foreach (var stage in _stages)

@@ -64,6 +64,9 @@ internal sealed class Session : IRelayOwner
 
     public long BytesDown => _relay?.Down.Bytes ?? 0;
 
+    /// <summary>Loop time at which bytes moved last; of a session that no relay carries yet, now.</summary>
+    public long LastMove => _relay?.LastMove ?? Loop.Now;
+
     internal Session? Previous { get; set; }
 
     internal Session? Next { get; set; }

@@ -33,6 +33,8 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
 
     public void BeginStop() => OnEach(static sessions => sessions.BeginStop());
 
+    public void CutQuiet(long milliseconds) => OnEach(sessions => sessions.CutQuiet(milliseconds));
+
     public void CutAll() => OnEach(static sessions => sessions.CutAll());
 
     public int CountOf(SessionStage stage) => _perLoop.Sum(sessions => sessions.CountOf(stage));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Telemt.Worker.Configuration;
+using Telemt.Worker.Listening;
 
 namespace Telemt.Worker.Systemd;
 
@@ -11,6 +12,7 @@ internal static class StatusServiceCollectionExtensions
     /// hosted service, so that it stops after them.
     /// </summary>
     public static IServiceCollection AddSystemdStatus(this IServiceCollection services) => services
+        .AddSingleton<IListenerStore>(_ => new DescriptorStore(Environment.GetEnvironmentVariable, Environment.ProcessId))
         .AddSingleton(provider => new SystemdStatusService(
             provider.GetRequiredService<ISystemdNotifier>(),
             provider.GetRequiredService<IProxyStatus>(),

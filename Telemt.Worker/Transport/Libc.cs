@@ -21,10 +21,12 @@ internal static unsafe class Libc
     public const int SolSocket = 1;
     public const int SoReuseAddr = 2;
     public const int SoError = 4;
+    public const int ScmRights = 1;
     public const int SoKeepAlive = 9;
     public const int SoLinger = 13;
     public const int SoReusePort = 15;
     public const int SoBindToDevice = 25;
+    public const int SoAcceptConnections = 30;
     public const int IpProtoTcp = 6;
     public const int TcpNoDelay = 1;
     public const int TcpKeepIdle = 4;
@@ -52,6 +54,9 @@ internal static unsafe class Libc
     public const int EfdCloseOnExec = 0x80000;
 
     public const int RlimitNoFile = 7;
+
+    public const int SetDescriptorFlags = 2;
+    public const int CloseOnExec = 1;
 
     public const int CurrentFolder = -100;
     public const uint StatusOfType = 1;
@@ -141,6 +146,9 @@ internal static unsafe class Libc
 
     [DllImport("libc", EntryPoint = "getrlimit")]
     public static extern int GetLimit(int resource, ResourceLimit* limit);
+
+    [DllImport("libc", EntryPoint = "fcntl")]
+    public static extern int Control(int fd, int command, int argument);
 
     [DllImport("libc", EntryPoint = "statx")]
     public static extern int Status(int folder, byte* path, int flags, uint mask, FileStatus* status);

@@ -87,6 +87,14 @@ internal static unsafe class ListenSocket
         return -1;
     }
 
+    /// <summary>Whether a descriptor that came from elsewhere is a listening socket.</summary>
+    public static bool IsListening(int fd)
+    {
+        var listens = 0;
+        var size = sizeof(int);
+        return Libc.GetOption(fd, Libc.SolSocket, Libc.SoAcceptConnections, &listens, &size) == 0 && listens != 0;
+    }
+
     private static int Bound(ListenerSettings listener, bool reusePort, out int error)
     {
         EndPoint endPoint = listener.UnixPath is { } path

@@ -32,14 +32,15 @@ internal sealed unsafe class LoopListener : LoopHandle
     public bool Start() => Loop.Watch(this, Events);
 
     /// <summary>Takes what waits in the queue, then closes: a connection that the kernel has completed is not reset.</summary>
-    public void Stop()
+    /// <param name="isKept">A copy of the descriptor keeps the socket and its queue: nothing is taken from it.</param>
+    public void Stop(bool isKept)
     {
         if (Fd < 0)
         {
             return;
         }
 
-        while (AcceptOne() is 0 or Libc.ECONNABORTED or Libc.EINTR)
+        while (!isKept && AcceptOne() is 0 or Libc.ECONNABORTED or Libc.EINTR)
         {
         }
 

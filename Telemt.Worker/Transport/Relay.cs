@@ -40,6 +40,9 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
 
     public EventLoop Loop => _near.Loop;
 
+    /// <summary>Loop time at which bytes moved last, either way.</summary>
+    public long LastMove => _lastMove;
+
     /// <param name="first">Bytes for the far side before anything else: a header, and what the handshake read too much.</param>
     public void Start(ReadOnlySpan<byte> first)
     {

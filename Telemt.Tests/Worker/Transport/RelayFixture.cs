@@ -103,7 +103,7 @@ internal sealed class RelayFixture : IAcceptor, IDisposable
 
     public void Dispose()
     {
-        OnLoop(_listener.Stop);
+        OnLoop(() => _listener.Stop(isKept: false));
         _loops.Dispose();
         _target.Dispose();
     }
