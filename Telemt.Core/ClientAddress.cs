@@ -34,6 +34,9 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
 
     public bool IsIpv4 => _high == 0 && _low >> 32 == MappedPrefix >> 32;
 
+    /// <summary>The address as a number, IPv4 in its part of IPv6.</summary>
+    public UInt128 Bits => new(_high, _low);
+
     /// <summary>What counts as one source: the whole IPv4 address, or the /64 of an IPv6 one.</summary>
     public ulong SourceKey => IsIpv4 ? _low : _high;
 

@@ -30,7 +30,7 @@ internal sealed partial class ClientGate
             return Refuse(Refusal.ModeOff);
         }
 
-        var refusal = Admit(ReplayKeyOf(header));
+        var refusal = Admit(ReplayKeyOf(header), dc);
         return refusal == Refusal.None ? AdmittedHeader(header, tag, dc, default, HandshakeKeys.HeaderSize) : Refuse(refusal);
     }
 
@@ -62,6 +62,11 @@ internal sealed partial class ClientGate
             return Refuse(Refusal.BadInnerHeader);
         }
 
+        if (!PolicyAllows(dc))
+        {
+            return Refuse(Refusal.Policy);
+        }
+
         // The header lies open in the record. Whoever recorded it could send it bare, and secure mode would take it for a new client.
         if (_modes.Secure && !_context.Replay.TryAdd(ReplayKeyOf(header)))
         {
@@ -90,6 +95,7 @@ internal sealed partial class ClientGate
             Mode = Mode!.Value,
             Tag = tag,
             Dc = dc,
+            Policy = Policy,
             Up = up,
             DownKeyIv = down,
             Records = records,

@@ -71,7 +71,7 @@ internal sealed partial class ClientGate
             return Refuse(Refusal.NoTls13);
         }
 
-        var refusal = Admit(ClientHello.Random(record)[..ReplayKeySize]);
+        var refusal = Admit(ClientHello.Random(record)[..ReplayKeySize], dc: null);
         return refusal == Refusal.None ? AdmittedHello(record, hello, suite) : Refuse(refusal);
     }
 

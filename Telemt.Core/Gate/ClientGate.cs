@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Telemt.Core.Policy;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 
@@ -26,15 +27,19 @@ internal sealed partial class ClientGate
     private readonly GateContext _context;
     private readonly ModeSettings _modes;
     private readonly int _likely;
+    private readonly ClientAddress _source;
     private bool _hasBytes;
+    private PolicyDecision? _policy;
 
     /// <param name="context">Shared with the other gates of this revision.</param>
     /// <param name="likely">Index of the user who is tried first, such as the last one from this address; -1 for none.</param>
-    public ClientGate(GateContext context, int likely = -1)
+    /// <param name="source">Where the connection comes from.</param>
+    public ClientGate(GateContext context, int likely = -1, ClientAddress source = default)
     {
         _context = context;
         _modes = context.Settings.Modes;
         _likely = likely;
+        _source = source;
     }
 
     public GateState State { get; private set; }
@@ -53,6 +58,12 @@ internal sealed partial class ClientGate
 
     /// <summary>True when <see cref="SniText"/> is one of our domains.</summary>
     public bool IsOurSni { get; private set; }
+
+    /// <summary>
+    /// What the policies say: final once Ready. For who is refused it names his mask, by nothing that a secret gives away unless a policy
+    /// itself is the reason.
+    /// </summary>
+    public PolicyDecision Policy => _policy ?? _context.Settings.Policies.ForStranger(SniText, _source);
 
     private bool ServesOutsideTls => _modes.Classic || _modes.Secure;
 
@@ -131,11 +142,27 @@ internal sealed partial class ClientGate
     }
 
     /// <summary>The checks that all identified clients share.</summary>
+    /// <param name="dc">Null while the client has not named it.</param>
     /// <returns><see cref="Refusal.None"/> with the state moved on to <see cref="GateState.Admitted"/>, or why not.</returns>
-    private Refusal Admit(ReadOnlySpan<byte> replayKey)
+    private Refusal Admit(ReadOnlySpan<byte> replayKey, short? dc)
     {
         Debug.Assert(User is not null && State == GateState.Identified);
-        if (!User.Enabled || User.Expires <= _context.Clock.GetUtcNow() || _context.Admits?.Invoke(User) == false)
+        if (!User.Enabled)
+        {
+            return Refusal.UserDisabled;
+        }
+
+        if (User.Expires <= _context.Clock.GetUtcNow())
+        {
+            return Refusal.UserExpired;
+        }
+
+        if (!PolicyAllows(dc))
+        {
+            return Refusal.Policy;
+        }
+
+        if (_context.Admits?.Invoke(User) == false)
         {
             return Refusal.NotAdmitted;
         }
@@ -147,6 +174,17 @@ internal sealed partial class ClientGate
 
         Advance(GateState.Admitted);
         return Refusal.None;
+    }
+
+    /// <param name="dc">Null asks what holds for every DC.</param>
+    private bool PolicyAllows(short? dc)
+    {
+        var subject = new PolicySubject(User, SniText, _source);
+        var policies = _context.Settings.Policies;
+        _policy = dc is { } named
+            ? policies.Decide(subject, _context.Settings.Dcs.Find(named)?.Index ?? named)
+            : policies.RefusalForAnyDc(subject);
+        return _policy is null or { Allow: true };
     }
 
     private void Advance(GateState next)

@@ -1,4 +1,5 @@
 using Telemt.Core.Crypto;
+using Telemt.Core.Policy;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 
@@ -15,6 +16,8 @@ internal sealed class ReadyClient
 
     /// <summary>As the client wrote it (PROTOCOL C.2): any value.</summary>
     public required short Dc { get; init; }
+
+    public required PolicyDecision Policy { get; init; }
 
     /// <summary>Client → server, at position 64: behind the header.</summary>
     public required AesCtr Up { get; init; }

@@ -44,6 +44,15 @@ internal enum Refusal : byte
     /// <summary>The right key in a mode that is off, or a ClientHello while fake TLS is off.</summary>
     ModeOff,
 
+    /// <summary>A known user who is switched off.</summary>
+    UserDisabled,
+
+    /// <summary>A known user whose time is over.</summary>
+    UserExpired,
+
+    /// <summary>A policy says so.</summary>
+    Policy,
+
     /// <summary>A known user who may not come in now.</summary>
     NotAdmitted,
 

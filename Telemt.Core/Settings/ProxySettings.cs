@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Telemt.Core.Policy;
 using Telemt.Core.Routing;
 using Telemt.Core.Users;
 
@@ -32,6 +33,9 @@ internal sealed record ProxySettings
     public required ImmutableArray<UpstreamSettings> Upstreams { get; init; }
 
     public required MaskSettings Mask { get; init; }
+
+    /// <summary>Who is served, by which way, and where the others go; the mask and the ad tag for everybody are in it.</summary>
+    public required PolicyTable Policies { get; init; }
 
     public required bool PreferIpv6 { get; init; }
 

@@ -3,6 +3,9 @@ namespace Telemt.Core.Settings;
 /// <summary>A way towards Telegram.</summary>
 internal sealed record UpstreamSettings
 {
+    /// <summary>Of upstreams that name no group, and of users and policies that choose none.</summary>
+    public const string DefaultGroup = "default";
+
     public required string Name { get; init; }
     public required UpstreamKind Kind { get; init; }
 
@@ -17,6 +20,6 @@ internal sealed record UpstreamSettings
     public string? UserId { get; init; }
     public int Weight { get; init; } = 1;
     public bool Enabled { get; init; } = true;
-    public string Group { get; init; } = "default";
+    public string Group { get; init; } = DefaultGroup;
     public bool? Ipv6 { get; init; }
 }

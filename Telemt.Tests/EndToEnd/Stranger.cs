@@ -38,6 +38,9 @@ internal sealed record Stranger(string Name, Refusal Reason, Func<uint, byte[]> 
 
     public override string ToString() => Name;
 
+    /// <summary>A hello with a secret that nobody has, for a name.</summary>
+    public static byte[] NamedHello(string name) => Named(name).Signed(WrongKey, 0);
+
     private static IEnumerable<Stranger> Hellos() =>
     [
         new("a browser's hello", Refusal.WrongSecret, _ => Vectors.Load("faketls_client_hello").GetProperty("rejected").EnumerateArray()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Telemt.Core.Policy;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Core.Users;
@@ -26,6 +27,7 @@ internal static class Samples
         Listeners = [],
         Upstreams = [],
         Mask = new MaskSettings(Enabled: false, Host: null, Port: 443),
+        Policies = new PolicyTable([], new MaskSettings(Enabled: false, Host: null, Port: 443), adTag: null),
         PreferIpv6 = false,
         FastMode = true,
         ClientKeepalive = TimeSpan.FromSeconds(60),

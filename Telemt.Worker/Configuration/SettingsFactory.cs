@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using System.Numerics;
+using Telemt.Core.Policy;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Core.Users;
@@ -18,6 +19,7 @@ internal static class SettingsFactory
     {
         var root = options.Root;
         var domains = DomainRules.All(options).Select(domain => domain.Name).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        var mask = Mask(root, domains);
         return new ProxySettings
         {
             Revision = (previous?.Revision ?? 0) + 1,
@@ -29,7 +31,8 @@ internal static class SettingsFactory
             Users = Users(options, previous),
             Listeners = Listeners(options),
             Upstreams = Upstreams(options),
-            Mask = Mask(root, domains),
+            Mask = mask,
+            Policies = new PolicyTable(Policies(options, mask), mask, root.Get(RootKeys.AdTag)),
             PreferIpv6 = root.Get(RootKeys.PreferIpv6),
             FastMode = root.Get(RootKeys.FastMode),
             ClientKeepalive = root.Get(RootKeys.ClientKeepalive),
@@ -122,7 +125,7 @@ internal static class SettingsFactory
             UserId = table.Get(UpstreamKeys.UserId),
             Weight = table.Get(UpstreamKeys.Weight),
             Enabled = table.Get(UpstreamKeys.Enabled),
-            Group = table.Get(UpstreamKeys.Group) ?? UpstreamKeys.DefaultGroup,
+            Group = table.Get(UpstreamKeys.Group) ?? UpstreamSettings.DefaultGroup,
             Ipv6 = table.Get(UpstreamKeys.Ipv6),
         };
     }
@@ -133,6 +136,21 @@ internal static class SettingsFactory
         var hasSite = host is not null || !domains.IsEmpty;
         return new MaskSettings(root.Get(RootKeys.Mask) && hasSite, host, root.Get(RootKeys.MaskPort));
     }
+
+    private static ImmutableArray<PolicySettings> Policies(TelemtOptions options, MaskSettings mask)
+        => [.. options.Tables(ConfigurationSchema.Policies).Select(table => new PolicySettings
+        {
+            Users = [.. table.Get(PolicyKeys.Users).OfType<string>()],
+            Sni = [.. table.Get(PolicyKeys.Sni).OfType<string>()],
+            Sources = table.Get(PolicyKeys.Sources),
+            Dcs = table.Get(PolicyKeys.Dcs),
+            Allow = table.Get(PolicyKeys.Allow),
+            UpstreamGroup = table.Get(PolicyKeys.Upstreams).ElementAtOrDefault(0),
+            FallbackGroup = table.Get(PolicyKeys.Upstreams).ElementAtOrDefault(1),
+            AdTag = table.Get(PolicyKeys.AdTag),
+            Mask = table.Get(PolicyKeys.Mask) is { } target ? MaskTarget.Of(target, mask) : null,
+            Rate = Limit(table.Get(PolicyKeys.Rate)),
+        })];
 
     private static DcTable Dcs(TelemtOptions options)
         => new(

@@ -21,9 +21,9 @@ internal sealed class ConnectionHandler(
         var inbox = new Inbox();
         try
         {
-            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session));
+            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox);
-            session.Refusal = step.Refusal;
+            session.Decide(step.Refusal, gate.Policy);
             switch (step.Action)
             {
                 case GateAction.Ready:

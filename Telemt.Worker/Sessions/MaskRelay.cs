@@ -16,7 +16,7 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
     /// <param name="domain">The client's server name when it is one of ours, else null.</param>
     public async ValueTask ServeAsync(Session session, LoopSessions sessions, Inbox inbox, string? domain)
     {
-        var mask = session.Settings.Mask;
+        var mask = session.Policy.Mask;
         if (!mask.Enabled || session.Client.IsClosed)
         {
             await SwallowAsync(session, sessions);
@@ -34,7 +34,7 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
         session.MoveTo(SessionStage.Masked);
         var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.MaskConnect);
         var name = mask.Host ?? domain ?? session.Settings.TlsDomains.FirstOrDefault();
-        var targets = await resolver.ResolveAsync(session.Settings, name, due - session.Loop.Now);
+        var targets = await resolver.ResolveAsync(session.Settings, name, mask.Port, due - session.Loop.Now);
         var dialled = targets.IsEmpty ? default : await dialer.DialAsync(session, targets, due);
         if (dialled.Socket is not { } host)
         {

@@ -21,7 +21,7 @@ internal sealed class MaskResolver(TimeProvider clock, LocalAddresses localAddre
     private readonly ConcurrentDictionary<string, Answer> _answers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <returns>Where to dial, or nothing: the reason is logged.</returns>
-    public async ValueTask<ImmutableArray<EndPoint>> ResolveAsync(ProxySettings settings, string? host, long patienceMilliseconds)
+    public async ValueTask<ImmutableArray<EndPoint>> ResolveAsync(ProxySettings settings, string? host, int port, long patienceMilliseconds)
     {
         if (host is null)
         {
@@ -33,7 +33,6 @@ internal sealed class MaskResolver(TimeProvider clock, LocalAddresses localAddre
             return [new UnixDomainSocketEndPoint(host)];
         }
 
-        var port = settings.Mask.Port;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await LookUpAsync(host, patienceMilliseconds);
         var targets = ImmutableArray.CreateBuilder<EndPoint>(addresses.Length);
         foreach (var address in addresses)

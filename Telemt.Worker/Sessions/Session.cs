@@ -1,5 +1,6 @@
 using Telemt.Core;
 using Telemt.Core.Gate;
+using Telemt.Core.Policy;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker.Transport;
@@ -14,6 +15,7 @@ internal sealed class Session : IRelayOwner
 {
     private readonly LoopSessions _sessions;
     private ProxySettings? _settings;
+    private PolicyDecision? _policy;
     private Relay? _relay;
 
     public Session(LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings)
@@ -53,7 +55,10 @@ internal sealed class Session : IRelayOwner
     /// <summary>As the client wrote it.</summary>
     public short Dc { get; private set; }
 
-    public Refusal Refusal { get; set; }
+    /// <summary>What the policies say of this connection, whether it is served or masked. From the gate's answer on.</summary>
+    public PolicyDecision Policy => _policy ?? throw new InvalidOperationException("the gate has not decided yet");
+
+    public Refusal Refusal { get; private set; }
 
     public SessionEnd EndCause { get; private set; }
 
@@ -72,6 +77,13 @@ internal sealed class Session : IRelayOwner
     internal Session? Next { get; set; }
 
     public RelayLimits Limits => _sessions.LimitsOf(this);
+
+    /// <summary>The gate has decided.</summary>
+    public void Decide(Refusal refusal, PolicyDecision policy)
+    {
+        Refusal = refusal;
+        _policy = policy;
+    }
 
     /// <summary>The client passed the gate.</summary>
     public void Admit(ReadyClient client)

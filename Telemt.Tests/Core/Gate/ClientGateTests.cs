@@ -175,11 +175,12 @@ public sealed class ClientGateTests
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(Now);
         var alice = User("alice", Alice);
-        GateRig[] refusing =
+        (GateRig Rig, Refusal Cause)[] refusing =
         [
-            new() { Users = [alice with { Enabled = false }] },
-            new() { Users = [alice with { Expires = now }] },
-            new() { Users = [alice], Admits = _ => false },
+            (new() { Users = [alice with { Enabled = false }] }, Refusal.UserDisabled),
+            (new() { Users = [alice with { Expires = now }] }, Refusal.UserExpired),
+            (new() { Users = [alice], Policies = [new() { Users = ["alice"], Allow = false }] }, Refusal.Policy),
+            (new() { Users = [alice], Admits = _ => false }, Refusal.NotAdmitted),
         ];
         GateRig[] admitting =
         [
@@ -189,11 +190,11 @@ public sealed class ClientGateTests
         byte[][] inputs = [Hello(), TestHeader.Make(Alice, 0xef).Wire, TestHeader.Make(Alice, 0xdd, seed: 2).Wire];
         foreach (var input in inputs)
         {
-            foreach (var rig in refusing)
+            foreach (var (rig, cause) in refusing)
             {
                 var gate = rig.Gate();
                 var step = gate.Step(input);
-                Assert.That((step.Action, step.Refusal), Is.EqualTo((GateAction.Mask, Refusal.NotAdmitted)));
+                Assert.That((step.Action, step.Refusal), Is.EqualTo((GateAction.Mask, cause)));
                 Assert.That(gate.User!.Name, Is.EqualTo("alice"), "known, for the log");
             }
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Collections.Frozen;
 using System.Net;
+using Telemt.Core;
 using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
+using Telemt.Core.Policy;
 using Telemt.Core.Replay;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
@@ -30,6 +32,10 @@ internal sealed class GateRig
 
     public FrontingSettings Fronting { get; init; } = new();
 
+    public ImmutableArray<PolicySettings> Policies { get; init; } = [];
+
+    public MaskSettings Mask { get; init; } = new(true, null, 443);
+
     public Func<UserSettings, bool>? Admits { get; init; }
 
     public ManualTimeProvider Clock { get; init; } = new(DateTimeOffset.FromUnixTimeSeconds(Now));
@@ -53,7 +59,7 @@ internal sealed class GateRig
     public static byte[] InnerFlight(byte[] header, int more = 20)
         => [0x14, 3, 3, 0, 1, 1, 0x17, 3, 3, 0, (byte)(header.Length + more), .. header, .. new byte[more]];
 
-    public ClientGate Gate(int likely = -1) => new(Context, likely);
+    public ClientGate Gate(int likely = -1, ClientAddress source = default) => new(Context, likely, source);
 
     /// <summary>A gate that has answered a hello of alice's.</summary>
     public ClientGate Answered(int seed = 1)
@@ -74,7 +80,8 @@ internal sealed class GateRig
         Users = new UserDirectory(Users),
         Listeners = [],
         Upstreams = [],
-        Mask = new MaskSettings(true, null, 443),
+        Mask = Mask,
+        Policies = new PolicyTable(Policies, Mask, adTag: null),
         PreferIpv6 = false,
         FastMode = true,
         ClientKeepalive = TimeSpan.Zero,

@@ -1,4 +1,6 @@
 using System.Net;
+using Telemt.Core;
+using Telemt.Core.Policy;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker.Configuration.Schema;
@@ -71,14 +73,14 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
 
         new("dc_overrides.*", "[dc_overrides]\n2 = \"192.0.2.8:443\"", settings => settings.Dcs.Overrides[2].Single().ToString(), "192.0.2.8:443"),
 
-        new("policies.users", "[[policies]]\nusers = [\"alice\"]"),
-        new("policies.sni", "[[policies]]\nsni = [\"*.example.com\"]"),
-        new("policies.sources", "[[policies]]\nsources = [\"10.0.0.0/8\"]"),
-        new("policies.dcs", "[[policies]]\ndcs = [2]"),
-        new("policies.allow", "[[policies]]\nallow = false"),
+        new("policies.users", "[[policies]]\nusers = [\"alice\"]", settings => Decided(settings).Policy, 1),
+        new("policies.sni", "[[policies]]\nsni = [\"*.example.com\"]", settings => Decided(settings).Policy, 1),
+        new("policies.sources", "[[policies]]\nsources = [\"10.0.0.0/8\"]", settings => Decided(settings).Policy, 1),
+        new("policies.dcs", "[[policies]]\ndcs = [2]", settings => Decided(settings).Policy, 1),
+        new("policies.allow", "[[policies]]\nallow = false", settings => Decided(settings).Allow, false),
         new("policies.upstreams", "[[policies]]\nupstreams = \"default\""),
         new("policies.ad_tag", $"[[policies]]\nad_tag = \"{Tag}\""),
-        new("policies.mask", "[[policies]]\nmask = false"),
+        new("policies.mask", "[[policies]]\nmask = false", settings => Decided(settings).Mask.Enabled, false),
         new("policies.rate", "[[policies]]\nrate = \"1MB/s\""),
 
         new("timeouts.first_byte", "[timeouts]\nfirst_byte = 7", settings => settings.Timeouts.FirstByte, TimeSpan.FromSeconds(7)),
@@ -171,6 +173,9 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
     public override string ToString() => Path;
 
     private static UserSettings Bob(ProxySettings settings) => settings.Users.Users.Single(user => user.Name == "bob");
+
+    private static PolicyDecision Decided(ProxySettings settings) => settings.Policies.Decide(
+        new PolicySubject(settings.Users.Users[0], "www.example.com", new ClientAddress(IPEndPoint.Parse("10.1.2.3:4"))), 2);
 
     private static string User(string line) => $"[users.bob]\nsecret = \"{Other}\"\n{line}";
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
+using Telemt.Core.Policy;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Core.Users;
@@ -26,6 +27,7 @@ internal static class LinkSettings
         Listeners = [Listener("0.0.0.0"), Listener("::")],
         Upstreams = [],
         Mask = new MaskSettings(true, null, 443),
+        Policies = new PolicyTable([], new MaskSettings(true, null, 443), adTag: null),
         PreferIpv6 = false,
         FastMode = true,
         ClientKeepalive = TimeSpan.Zero,

@@ -41,6 +41,6 @@ internal sealed class MaskResolverTests
             PublicAddress = new PublicAddressSettings(IPAddress.Parse("203.0.113.7"), null),
             Mask = new MaskSettings(Enabled: true, mask, port),
         };
-        return await resolver.ResolveAsync(settings, mask, 1000);
+        return await resolver.ResolveAsync(settings, mask, port, 1000);
     }
 }

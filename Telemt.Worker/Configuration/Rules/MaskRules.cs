@@ -1,4 +1,5 @@
 using System.Net;
+using Telemt.Core.Settings;
 using Telemt.Worker.Configuration.Schema;
 
 namespace Telemt.Worker.Configuration.Rules;
@@ -9,25 +10,42 @@ internal static class MaskRules
     public static void Check(TelemtOptions options, HostFacts host, ProblemList problems)
     {
         var root = options.Root;
-        if (!root.Get(RootKeys.Mask))
-        {
-            return;
-        }
-
-        var target = root.Get(RootKeys.MaskHost);
-        if (target is null)
+        var general = new MaskSettings(root.Get(RootKeys.Mask), root.Get(RootKeys.MaskHost), root.Get(RootKeys.MaskPort));
+        if (general is { Enabled: true, Host: null })
         {
             CheckThereIsOne(options, problems);
+        }
+
+        CheckTarget(options, host, general, root, RootKeys.MaskHost, problems);
+        foreach (var policy in options.Tables(ConfigurationSchema.Policies))
+        {
+            if (policy.Get(PolicyKeys.Mask) is { } target and not (MaskTarget.On or MaskTarget.Off))
+            {
+                CheckTarget(options, host, MaskTarget.Of(target, general), policy, PolicyKeys.Mask, problems);
+            }
+        }
+    }
+
+    private static void CheckTarget(
+        TelemtOptions options, HostFacts host, MaskSettings mask, OptionTable table, ConfigurationKey key, ProblemList problems)
+    {
+        if (!mask.Enabled || mask.Host is not { } target)
+        {
             return;
         }
 
-        if (target.StartsWith('/'))
+        var circle = target.StartsWith('/') ? UnixCircle(options, target)
+            : HostText.TryAddress(target, out var address) ? Circle(options, host, address, mask.Port)
+            : null;
+        if (circle is not null)
         {
-            CheckUnixPath(options, target, problems);
-        }
-        else if (HostText.TryAddress(target, out var address))
-        {
-            CheckAddress(options, host, address, problems);
+            problems.Error(
+                table.OriginOf(key),
+                table.PathOf(key),
+                $"{circle}, so that strangers would run in a circle",
+                key == RootKeys.MaskHost
+                    ? "name another host, or another port of this one in mask_port"
+                    : "name another host, or another port of this one");
         }
     }
 
@@ -50,27 +68,21 @@ internal static class MaskRules
         }
     }
 
-    private static void CheckUnixPath(TelemtOptions options, string path, ProblemList problems)
-    {
-        if (ListenerTarget.All(options).Any(listener => listener.Bind?.UnixPath == path))
-        {
-            Refuse(options, $"\"{path}\" is a socket that we listen on", problems);
-        }
-    }
+    private static string? UnixCircle(TelemtOptions options, string path)
+        => ListenerTarget.All(options).Any(listener => listener.Bind?.UnixPath == path) ? $"\"{path}\" is a socket that we listen on" : null;
 
-    private static void CheckAddress(TelemtOptions options, HostFacts host, IPAddress address, ProblemList problems)
+    private static string? Circle(TelemtOptions options, HostFacts host, IPAddress address, int port)
     {
-        var port = options.Root.Get(RootKeys.MaskPort);
         var place = HostText.WithPort(address, port);
         var listeners = ListenerTarget.All(options);
         if (IsOwn(address, host) && listeners.Any(listener => listener.Takes(Reached(address), port)))
         {
-            Refuse(options, $"{place} is an address of this host and a port that we listen on", problems);
+            return $"{place} is an address of this host and a port that we listen on";
         }
-        else if (Announced(options, listeners).Any(own => own.Address.Equals(address) && own.Port == port))
-        {
-            Refuse(options, $"{place} is where our own links lead", problems);
-        }
+
+        return Announced(options, listeners).Any(own => own.Address.Equals(address) && own.Port == port)
+            ? $"{place} is where our own links lead"
+            : null;
     }
 
     private static bool IsOwn(IPAddress address, HostFacts host)
@@ -98,11 +110,4 @@ internal static class MaskRules
             }
         }
     }
-
-    private static void Refuse(TelemtOptions options, string problem, ProblemList problems)
-        => problems.Error(
-            options.Root.OriginOf(RootKeys.MaskHost),
-            RootKeys.MaskHost.Path,
-            $"{problem}, so that strangers would run in a circle",
-            "name another host, or another port of this one in mask_port");
 }

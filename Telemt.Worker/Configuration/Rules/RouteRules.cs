@@ -68,8 +68,8 @@ internal static class RouteRules
     private static void CheckGroups(TelemtOptions options, ProblemList problems)
     {
         var groups = options.Tables(ConfigurationSchema.Upstreams)
-            .Select(upstream => upstream.Get(UpstreamKeys.Group) ?? UpstreamKeys.DefaultGroup)
-            .Append(UpstreamKeys.DefaultGroup)
+            .Select(upstream => upstream.Get(UpstreamKeys.Group) ?? UpstreamSettings.DefaultGroup)
+            .Append(UpstreamSettings.DefaultGroup)
             .ToHashSet(StringComparer.Ordinal);
         foreach (var user in options.Users)
         {
@@ -79,13 +79,34 @@ internal static class RouteRules
         CheckGroup(options.Table(ConfigurationSchema.Defaults), UserKeys.Defaults.Upstreams, groups, problems);
         foreach (var policy in options.Tables(ConfigurationSchema.Policies))
         {
-            CheckGroup(policy, PolicyKeys.Upstreams, groups, problems);
+            CheckGroups(policy, groups, problems);
+        }
+    }
+
+    private static void CheckGroups(OptionTable policy, HashSet<string> groups, ProblemList problems)
+    {
+        var named = policy.Get(PolicyKeys.Upstreams);
+        foreach (var group in named)
+        {
+            CheckGroup(policy, PolicyKeys.Upstreams, group, groups, problems);
+        }
+
+        if (named.Length > 2)
+        {
+            problems.Error(
+                policy.OriginOf(PolicyKeys.Upstreams),
+                policy.PathOf(PolicyKeys.Upstreams),
+                $"names {named.Length} groups",
+                "name one, or two: the second serves when no path of the first is left");
         }
     }
 
     private static void CheckGroup(OptionTable table, ConfigurationKey<string?> key, HashSet<string> groups, ProblemList problems)
+        => CheckGroup(table, key, table.Get(key), groups, problems);
+
+    private static void CheckGroup(OptionTable table, ConfigurationKey key, string? group, HashSet<string> groups, ProblemList problems)
     {
-        if (table.Get(key) is { } group && !groups.Contains(group))
+        if (group is not null && !groups.Contains(group))
         {
             var near = Nearest.Of(group, groups);
             problems.Error(

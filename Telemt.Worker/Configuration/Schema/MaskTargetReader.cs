@@ -10,13 +10,13 @@ internal sealed class MaskTargetReader : TextValueReader<string?>
 
     protected override bool TryConvert(DraftValue scalar, [NotNullWhen(true)] out string? value)
     {
-        value = scalar.Value is bool on ? on ? "true" : "false" : null;
+        value = scalar.Value is bool on ? on ? MaskTarget.On : MaskTarget.Off : null;
         return value is not null;
     }
 
     protected override bool TryParse(string text, [NotNullWhen(true)] out string? value)
     {
-        value = text.StartsWith('/')
+        value = (text.StartsWith('/') && System.Text.Encoding.UTF8.GetByteCount(text) <= BindTargetReader.MaxUnixPath)
             || HostText.TryEndPoint(text, out _)
             || HostText.TryAddress(text, out _)
             || HostText.TryName(text, out _)
@@ -24,4 +24,6 @@ internal sealed class MaskTargetReader : TextValueReader<string?>
                 : null;
         return value is not null;
     }
+
+    public override string Format(string? value) => value ?? "none";
 }

@@ -7,9 +7,6 @@ namespace Telemt.Worker.Configuration.Schema;
 /// <summary>The keys of an [[upstreams]] table.</summary>
 internal static class UpstreamKeys
 {
-    /// <summary>The group of upstreams that name none.</summary>
-    public const string DefaultGroup = "default";
-
     public static readonly ConfigurationKey<string?> Name =
         new("upstreams.name", new TextReader("a name", 64), null, Drain, inUse: false);
 
@@ -35,7 +32,7 @@ internal static class UpstreamKeys
 
     public static readonly ConfigurationKey<int> Weight = new("upstreams.weight", new IntegerReader(0, 1_000_000), 1, New, inUse: false);
     public static readonly ConfigurationKey<bool> Enabled = new("upstreams.enabled", Readers.Flag, true, Drain, inUse: false);
-    public static readonly ConfigurationKey<string?> Group = new("upstreams.group", Readers.Group, DefaultGroup, New, inUse: false);
+    public static readonly ConfigurationKey<string?> Group = new("upstreams.group", Readers.Group, UpstreamSettings.DefaultGroup, New, inUse: false);
 
     /// <summary>Whether it reaches IPv6 targets; left out, that is found by trying.</summary>
     public static readonly ConfigurationKey<bool?> Ipv6 =
