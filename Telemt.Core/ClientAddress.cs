@@ -40,6 +40,13 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
     /// <summary>What counts as one source: the whole IPv4 address, or the /64 of an IPv6 one.</summary>
     public ulong SourceKey => IsIpv4 ? _low : _high;
 
+    /// <summary>Writes the 16 bytes in network order; IPv4 as ::ffff:a.b.c.d.</summary>
+    public void WriteAddress(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _low);
+    }
+
     public IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];

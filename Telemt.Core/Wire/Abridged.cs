@@ -50,8 +50,15 @@ internal sealed class Abridged : Framing
 
     public override int Write(ReadOnlySpan<byte> payload, bool quickAck, IRandomSource random, Span<byte> destination)
     {
-        Intermediate.ThrowUnlessWords(payload.Length);
-        var words = payload.Length / 4;
+        var size = WriteHeader(payload.Length, quickAck, destination);
+        payload.CopyTo(destination[size..]);
+        return size + payload.Length;
+    }
+
+    public override int WriteHeader(int length, bool quickAck, Span<byte> destination)
+    {
+        Intermediate.ThrowUnlessWords(length);
+        var words = length / 4;
         var bit = quickAck ? QuickAckBit : (byte)0;
         var size = words < LongForm ? 1 : 4;
         destination[0] = (byte)(bit | (size == 1 ? words : LongForm));
@@ -62,8 +69,7 @@ internal sealed class Abridged : Framing
             destination[3] = (byte)(words >> 16);
         }
 
-        payload.CopyTo(destination[size..]);
-        return size + payload.Length;
+        return size;
     }
 
     /// <summary>Reversed, so that the byte with the high bit comes first, where a client looks for a length.</summary>

@@ -41,6 +41,12 @@ internal abstract class Framing
     /// <returns>Bytes written.</returns>
     public abstract int Write(ReadOnlySpan<byte> payload, bool quickAck, IRandomSource random, Span<byte> destination);
 
+    /// <summary>Writes a header alone, for whoever sends what follows in pieces.</summary>
+    /// <param name="length">What follows: a positive multiple of 4 bytes, or with padding any number from 4 on; less than 2^24.</param>
+    /// <param name="destination">At least <see cref="MaxHeader"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public abstract int WriteHeader(int length, bool quickAck, Span<byte> destination);
+
     /// <summary>
     /// Writes the acknowledgement that a DC sends without any header.
     /// </summary>

@@ -29,10 +29,16 @@ internal sealed class Intermediate : Framing
 
     public override int Write(ReadOnlySpan<byte> payload, bool quickAck, IRandomSource random, Span<byte> destination)
     {
-        ThrowUnlessWords(payload.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)payload.Length | (quickAck ? QuickAckBit : 0));
+        WriteHeader(payload.Length, quickAck, destination);
         payload.CopyTo(destination[HeaderSize..]);
         return HeaderSize + payload.Length;
+    }
+
+    public override int WriteHeader(int length, bool quickAck, Span<byte> destination)
+    {
+        ThrowUnlessWords(length);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)length | (quickAck ? QuickAckBit : 0));
+        return HeaderSize;
     }
 
     public override void WriteQuickAck(ReadOnlySpan<byte> token, Span<byte> destination) => token[..4].CopyTo(destination);

@@ -40,10 +40,21 @@ internal sealed class PaddedIntermediate : Framing
         Intermediate.ThrowUnlessWords(payload.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)padding, (uint)MaxPadding);
         var length = payload.Length + padding;
-        BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)length | (quickAck ? Intermediate.QuickAckBit : 0));
+        Instance.WriteHeader(length, quickAck, destination);
         payload.CopyTo(destination[Intermediate.HeaderSize..]);
         random.Fill(destination.Slice(Intermediate.HeaderSize + payload.Length, padding));
         return Intermediate.HeaderSize + length;
+    }
+
+    public override int WriteHeader(int length, bool quickAck, Span<byte> destination)
+    {
+        if (length is < 4 or >= 1 << 24)
+        {
+            throw new ArgumentOutOfRangeException(nameof(length), length, "a padded frame is 4 bytes to below 2^24");
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, (uint)length | (quickAck ? Intermediate.QuickAckBit : 0));
+        return Intermediate.HeaderSize;
     }
 
     public override void WriteQuickAck(ReadOnlySpan<byte> token, Span<byte> destination) => token[..4].CopyTo(destination);
