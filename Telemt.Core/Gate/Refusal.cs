@@ -64,4 +64,10 @@ internal enum Refusal : byte
 
     /// <summary>Made room for others.</summary>
     Evicted,
+
+    /// <summary>On a listener with the PROXY protocol: not from a network that may send its header.</summary>
+    Untrusted,
+
+    /// <summary>From such a network, without a whole PROXY header in time.</summary>
+    ProxyHeader,
 }

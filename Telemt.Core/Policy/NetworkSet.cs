@@ -11,6 +11,10 @@ internal sealed class NetworkSet(ImmutableArray<IPNetwork> networks)
 
     private readonly (UInt128 Base, UInt128 Mask)[] _networks = [.. networks.Select(Compile)];
 
+    public static readonly NetworkSet None = new([]);
+
+    public ImmutableArray<IPNetwork> Networks { get; } = networks;
+
     public bool IsEmpty => _networks.Length == 0;
 
     /// <summary>The peer of a unix socket has no address and is in none.</summary>

@@ -4,4 +4,7 @@ namespace Telemt.Core.Settings;
 internal sealed record FrontingSettings
 {
     public UnknownSni UnknownSni { get; init; } = UnknownSni.Mask;
+
+    /// <summary>Version of the PROXY header that the mask host gets, 1 or 2; 0 sends none.</summary>
+    public int ProxyProtocol { get; init; }
 }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Net;
+using Telemt.Core.Policy;
 
 namespace Telemt.Core.Settings;
 
@@ -22,9 +22,13 @@ internal sealed record ListenerSettings
     /// <summary>Host name that links name; wins over <see cref="AnnounceIp"/>.</summary>
     public string? Announce { get; init; }
 
+    /// <summary>Every connection begins with a PROXY header, and only <see cref="Trusted"/> may send one.</summary>
     public bool ProxyProtocol { get; init; }
 
-    public ImmutableArray<IPNetwork> Trusted { get; init; } = [];
+    public NetworkSet Trusted { get; init; } = NetworkSet.None;
+
+    /// <summary>Whether a peer's PROXY header is believed: who may use a unix socket, the socket's own permissions say.</summary>
+    public bool Trusts(ClientAddress peer) => UnixPath is not null || Trusted.Contains(peer);
 
     /// <summary>True for the listeners that stand in when the file names none: a missing IPv6 then only warns.</summary>
     public bool IsDefault { get; init; }

@@ -63,7 +63,7 @@ internal static class OptionsDiff
     }
 
     private static bool IsChanged(ListenerChange change)
-        => !change.After.Trusted.AsSpan().SequenceEqual(change.Before.Trusted.AsSpan())
+        => !change.After.Trusted.Networks.AsSpan().SequenceEqual(change.Before.Trusted.Networks.AsSpan())
             || change.Before with { Trusted = change.After.Trusted } != change.After;
 
     private static string Place(ListenerSettings listener) => listener.UnixPath ?? HostText.WithPort(listener.Address!, listener.Port);

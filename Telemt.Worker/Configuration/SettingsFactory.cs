@@ -44,6 +44,7 @@ internal static class SettingsFactory
             Fronting = new FrontingSettings
             {
                 UnknownSni = options.Table(ConfigurationSchema.Fronting).Get(ServiceKeys.UnknownSni),
+                ProxyProtocol = options.Table(ConfigurationSchema.Fronting).Get(ServiceKeys.FrontingProxyProtocol),
             },
             Logging = Logging(options),
             State = root.Get(RootKeys.State) ?? host.StateDirectory,
@@ -99,7 +100,7 @@ internal static class SettingsFactory
             AnnounceIp = target.Table.Get(ListenerKeys.AnnounceIp),
             Announce = target.Table.Get(ListenerKeys.Announce),
             ProxyProtocol = target.Table.Get(ListenerKeys.ProxyProtocol),
-            Trusted = target.Table.Get(ListenerKeys.Trusted),
+            Trusted = new NetworkSet(target.Table.Get(ListenerKeys.Trusted)),
             IsDefault = options.Tables(ConfigurationSchema.Listeners).IsEmpty,
         })];
 

@@ -27,7 +27,7 @@ internal sealed class ListenerSet(SessionRegistry registry, IListenerStore store
             wanted.Add(key);
             if (_open.TryGetValue(key, out var present))
             {
-                present.ApplyOptions(settings);
+                present.Apply(listener, settings);
             }
             else if (Open(listener, settings, out var error))
             {

@@ -65,17 +65,17 @@ internal sealed class OpenListener
         var opened = new OpenListener(listeners, shared ? descriptors[0] : -1, listener.UnixPath, descriptors);
         if (kept.Count > 0)
         {
-            opened.ApplyOptions(settings);
+            opened.Apply(listener, settings);
         }
 
         return opened;
     }
 
-    public void ApplyOptions(ProxySettings settings)
+    public void Apply(ListenerSettings listener, ProxySettings settings)
     {
-        foreach (var listener in _listeners)
+        foreach (var onLoop in _listeners)
         {
-            listener.Loop.Post(_ => listener.ApplyOptions(settings), null);
+            onLoop.Loop.Post(_ => onLoop.Apply(listener, settings), null);
         }
     }
 

@@ -15,12 +15,20 @@ internal sealed class ConnectionHandler(
     private const long LingerMilliseconds = 2000;
 
     private readonly LogThrottle _unreachable = new(clock);
+    private readonly LogThrottle _unintroduced = new(clock);
 
     public async Task ServeAsync(Session session, LoopSessions sessions)
     {
         var inbox = new Inbox();
         try
         {
+            var introduction = session.Listener.ProxyProtocol ? await Introduction.ReadAsync(session, inbox) : Refusal.None;
+            if (introduction != Refusal.None)
+            {
+                await RefuseUnintroducedAsync(session, sessions, introduction, inbox);
+                return;
+            }
+
             var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox);
             session.Decide(step.Refusal, gate.Policy);
@@ -98,6 +106,25 @@ internal sealed class ConnectionHandler(
         }
 
         session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session), inbox.Range(first));
+    }
+
+    /// <summary>A stranger who found the balancer's door sees the site; a balancer that speaks no PROXY protocol is the operator's to mend.</summary>
+    private async ValueTask RefuseUnintroducedAsync(Session session, LoopSessions sessions, Refusal refusal, Inbox inbox)
+    {
+        session.Decide(refusal, session.Settings.Policies.ForStranger(null, session.Address));
+        if (refusal == Refusal.Untrusted)
+        {
+            log.Untrusted(session.Id, AddressOf(session));
+            await mask.ServeAsync(session, sessions, inbox, domain: null);
+            return;
+        }
+
+        if (refusal == Refusal.ProxyHeader && _unintroduced.TryPass(out var held))
+        {
+            log.NoProxyHeader(session.Id, AddressOf(session), session.Listener.Identity.ToString(), held);
+        }
+
+        session.End(refusal == Refusal.Evicted ? SessionEnd.Evicted : SessionEnd.Refused);
     }
 
     private static ClientAddressText AddressOf(Session session) => new(session.Address, session.Settings.Logging.ClientIps);

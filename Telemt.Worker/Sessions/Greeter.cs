@@ -15,7 +15,9 @@ internal static class Greeter
     {
         var client = session.Client;
         var lastByteAt = session.StartedAt;
-        var firstByteAt = 0L;
+
+        // Behind a balancer's header there may be bytes already.
+        var firstByteAt = inbox.Length > 0 ? session.Loop.Now : 0L;
         while (true)
         {
             var step = gate.Step(inbox.Bytes);

@@ -37,6 +37,17 @@ internal sealed class Inbox : IDisposable
     /// <summary>A phase is over: the next begins empty.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Forgets the first bytes; an empty one holds no buffer.</summary>
+    public void Skip(int count)
+    {
+        From(count).CopyTo(_buffer);
+        Length -= count;
+        if (Length == 0)
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>The bytes from here on, to be changed in place.</summary>
     public Span<byte> From(int start) => _buffer.AsSpan(start, Length - start);
 

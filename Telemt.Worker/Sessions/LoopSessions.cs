@@ -66,7 +66,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
             return;
         }
 
-        var session = new Session(this, ++_lastId, socket, address, Settings);
+        var session = new Session(this, ++_lastId, socket, address, Settings, listener.Settings);
         _stages[(int)SessionStage.Stranger].Add(session);
         LookSoonIfCrowded();
 

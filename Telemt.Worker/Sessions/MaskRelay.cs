@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Telemt.Core.Wire;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Transport;
 
@@ -52,11 +53,18 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
         {
         }
 
-        session.Run(new Transport.Relay(session.Client, host, up: null, down: null, session), inbox.Bytes);
+        var introduction = IntroductionOf(session);
+        var relay = new Transport.Relay(session.Client, host, up: null, down: null, session);
+        session.Run(relay, introduction.Length == 0 ? inbox.Bytes : [.. introduction, .. inbox.Bytes]);
     }
 
     /// <summary>A session that was handed through has ended.</summary>
     public void Release() => Interlocked.Decrement(ref _running);
+
+    /// <summary>Who the stranger is, for a site that asked to be told.</summary>
+    private static byte[] IntroductionOf(Session session) => session.Settings.Fronting.ProxyProtocol is var version and > 0
+        ? ProxyProtocolWriter.Write(version, session.Address, session.Client.LocalAddress())
+        : [];
 
     /// <summary>Reads and discards until the peer ends or a web server's patience would; who was to make room goes at once.</summary>
     private static async ValueTask SwallowAsync(Session session, LoopSessions sessions)

@@ -15,16 +15,19 @@ internal sealed class Session : IRelayOwner
 {
     private readonly LoopSessions _sessions;
     private ProxySettings? _settings;
+    private ListenerSettings? _listener;
     private PolicyDecision? _policy;
     private Relay? _relay;
 
-    public Session(LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings)
+    public Session(
+        LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings, ListenerSettings listener)
     {
         _sessions = sessions;
         Id = id;
         Client = client;
         Address = address;
         _settings = settings;
+        _listener = listener;
         Waiter = new LoopWaiter(client.Loop);
         StartedAt = client.Loop.Now;
     }
@@ -33,10 +36,14 @@ internal sealed class Session : IRelayOwner
 
     public LoopSocket Client { get; }
 
-    public ClientAddress Address { get; }
+    /// <summary>The client's; on a listener with the PROXY protocol the balancer's until its header has named the client.</summary>
+    public ClientAddress Address { get; private set; }
 
     /// <summary>Those in force at the accept. A relay needs them no more and lets them go: old revisions do not pile up behind it.</summary>
     public ProxySettings Settings => _settings ?? throw new InvalidOperationException("the handshake is over");
+
+    /// <summary>As it was at the accept.</summary>
+    public ListenerSettings Listener => _listener ?? throw new InvalidOperationException("the handshake is over");
 
     public EventLoop Loop => Client.Loop;
 
@@ -78,6 +85,9 @@ internal sealed class Session : IRelayOwner
 
     public RelayLimits Limits => _sessions.LimitsOf(this);
 
+    /// <summary>The balancer's header names who really connected.</summary>
+    public void ComesFrom(ClientAddress client) => Address = client;
+
     /// <summary>The gate has decided.</summary>
     public void Decide(Refusal refusal, PolicyDecision policy)
     {
@@ -102,6 +112,7 @@ internal sealed class Session : IRelayOwner
         _relay = relay;
         Waiter = null;
         _settings = null;
+        _listener = null;
         if (EndCause == SessionEnd.None)
         {
             relay.Start(first);

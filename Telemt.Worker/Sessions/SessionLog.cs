@@ -50,6 +50,21 @@ internal static partial class SessionLog
     public static partial void SessionFault(this ILogger logger, long session, Exception exception);
 
     [LoggerMessage(
+        8101,
+        LogLevel.Debug,
+        "{Session}: {Client} is in no network that may send a PROXY header: to the mask host",
+        EventName = "Untrusted")]
+    public static partial void Untrusted(this ILogger logger, long session, ClientAddressText client);
+
+    [LoggerMessage(
+        8102,
+        LogLevel.Warning,
+        "{Session}: {Client} is trusted on {Listener} and sent no PROXY header: switch it on in the balancer, or proxy_protocol off "
+            + "here ({Held} more since the last such line)",
+        EventName = "NoProxyHeader")]
+    public static partial void NoProxyHeader(this ILogger logger, long session, ClientAddressText client, string listener, long held);
+
+    [LoggerMessage(
         5001,
         LogLevel.Debug,
         "{Session}: max_mask ({Most}) is reached: read and discarded in silence",

@@ -1,4 +1,3 @@
-using Telemt.Core;
 using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Transport;
@@ -11,7 +10,6 @@ internal sealed unsafe class LoopListener : LoopHandle
 {
     private const int AcceptsPerTurn = 64;
     private const int RestMilliseconds = 50;
-    private const int AddressRoom = 112;
 
     private readonly IAcceptor _acceptor;
     private readonly bool _shared;
@@ -27,7 +25,8 @@ internal sealed unsafe class LoopListener : LoopHandle
         _rest = new RestTimer(this);
     }
 
-    public ListenerSettings Settings { get; }
+    /// <summary>Connections go by those of their accept.</summary>
+    public ListenerSettings Settings { get; private set; }
 
     public bool Start() => Loop.Watch(this, Events);
 
@@ -57,9 +56,10 @@ internal sealed unsafe class LoopListener : LoopHandle
         Fd = -1;
     }
 
-    /// <summary>Options that accepted sockets inherit.</summary>
-    public void ApplyOptions(ProxySettings settings)
+    /// <summary>An edit that leaves the socket as it is: options that accepted sockets inherit, and what is not the socket's.</summary>
+    public void Apply(ListenerSettings listener, ProxySettings settings)
     {
+        Settings = listener;
         if (Fd >= 0 && Settings.UnixPath is null)
         {
             SocketOptions.ForListener(Fd, settings.ClientKeepalive, settings.ClientAckTimeout);
@@ -112,8 +112,8 @@ internal sealed unsafe class LoopListener : LoopHandle
     /// <summary>0 or an errno.</summary>
     private int AcceptOne()
     {
-        var address = stackalloc byte[AddressRoom];
-        var size = AddressRoom;
+        var address = stackalloc byte[SocketAddress.Room];
+        var size = SocketAddress.Room;
         var fd = Libc.Accept(Fd, address, &size, Libc.SockNonBlock | Libc.SockCloseOnExec);
         if (fd < 0)
         {
@@ -126,24 +126,8 @@ internal sealed unsafe class LoopListener : LoopHandle
             return 0;
         }
 
-        _acceptor.OnAccepted(this, fd, Read(address));
+        _acceptor.OnAccepted(this, fd, SocketAddress.Read(address));
         return 0;
-    }
-
-    /// <summary>struct sockaddr_in: family 2, port 2, address 4; sockaddr_in6: family 2, port 2, flow 4, address 16.</summary>
-    private static ClientAddress Read(byte* address)
-    {
-        var port = (ushort)((address[2] << 8) | address[3]);
-        switch (*(ushort*)address)
-        {
-            case Libc.AfInet:
-                ReadOnlySpan<byte> mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, address[4], address[5], address[6], address[7]];
-                return new ClientAddress(mapped, port);
-            case Libc.AfInet6:
-                return new ClientAddress(new ReadOnlySpan<byte>(address + 8, 16), port);
-            default:
-                return default;
-        }
     }
 
     private void Rest()

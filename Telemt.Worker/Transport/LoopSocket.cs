@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Telemt.Core;
 
 namespace Telemt.Worker.Transport;
 
@@ -156,6 +157,14 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         {
             _ = Libc.Shutdown(Fd, Libc.ShutWrite);
         }
+    }
+
+    /// <summary>Our own end's address.</summary>
+    public ClientAddress LocalAddress()
+    {
+        var address = stackalloc byte[SocketAddress.Room];
+        var size = SocketAddress.Room;
+        return Fd >= 0 && Libc.LocalName(Fd, address, &size) == 0 ? SocketAddress.Read(address) : default;
     }
 
     public void KeepAlive() => SocketOptions.ForLongLife(Fd);

@@ -56,8 +56,16 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("listeners.interface", Listener("interface = \"eth0\"")),
         new("listeners.announce_ip", Listener("announce_ip = \"192.0.2.8\""), settings => settings.Listeners.Single().AnnounceIp?.ToString(), "192.0.2.8"),
         new("listeners.announce", Listener("announce = \"b.example.com\""), settings => settings.Listeners.Single().Announce, "b.example.com"),
-        new("listeners.proxy_protocol", Listener("proxy_protocol = true\ntrusted = [\"10.0.0.0/8\"]")),
-        new("listeners.trusted", Listener("proxy_protocol = true\ntrusted = [\"10.0.0.0/8\"]")),
+        new(
+            "listeners.proxy_protocol",
+            Listener("proxy_protocol = true\ntrusted = [\"10.0.0.0/8\"]"),
+            settings => settings.Listeners[0].ProxyProtocol,
+            true),
+        new(
+            "listeners.trusted",
+            Listener("proxy_protocol = true\ntrusted = [\"10.0.0.0/8\"]"),
+            settings => settings.Listeners[0].Trusts(new ClientAddress(IPEndPoint.Parse("10.1.2.3:4"))),
+            true),
 
         new("upstreams.name", Upstream("name = \"a\"")),
         new("upstreams.type", Upstream("type = \"socks5\"\naddress = \"192.0.2.8:1080\"")),
@@ -123,7 +131,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("fronting.key_share", "[fronting]\nkey_share = \"x25519\""),
         new("fronting.unknown_sni", "[fronting]\nunknown_sni = \"drop\"", settings => settings.Fronting.UnknownSni, UnknownSni.Drop),
         new("fronting.record_sizing", "[fronting]\nrecord_sizing = false"),
-        new("fronting.proxy_protocol", "[fronting]\nproxy_protocol = 2"),
+        new("fronting.proxy_protocol", "[fronting]\nproxy_protocol = 2", settings => settings.Fronting.ProxyProtocol, 2),
 
         new("middle_proxy.enabled", "[middle_proxy]\nenabled = true"),
         new("middle_proxy.secret_file", "[middle_proxy]\nsecret_file = \"/a\""),

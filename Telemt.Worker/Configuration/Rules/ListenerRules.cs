@@ -37,7 +37,8 @@ internal static class ListenerRules
         }
 
         var trusted = table.Get(ListenerKeys.Trusted);
-        if (table.Get(ListenerKeys.ProxyProtocol) && trusted.IsEmpty && table.Lacks(ListenerKeys.Trusted))
+        var isUnix = table.Get(ListenerKeys.Ip)?.UnixPath is not null;
+        if (table.Get(ListenerKeys.ProxyProtocol) && !isUnix && trusted.IsEmpty && table.Lacks(ListenerKeys.Trusted))
         {
             problems.Error(
                 table.OriginOf(ListenerKeys.ProxyProtocol),
@@ -46,7 +47,15 @@ internal static class ListenerRules
                 "add trusted = [\"10.0.0.0/8\"] with the networks of your balancer");
         }
 
-        if (!table.Get(ListenerKeys.ProxyProtocol) && !trusted.IsEmpty)
+        if (isUnix && !trusted.IsEmpty)
+        {
+            problems.Warning(
+                table.OriginOf(ListenerKeys.Trusted),
+                table.PathOf(ListenerKeys.Trusted),
+                "has no effect on a unix socket: its permissions say who may connect",
+                "remove it");
+        }
+        else if (!table.Get(ListenerKeys.ProxyProtocol) && !trusted.IsEmpty)
         {
             problems.Warning(
                 table.OriginOf(ListenerKeys.Trusted),
@@ -55,7 +64,7 @@ internal static class ListenerRules
                 "add proxy_protocol = true, or remove it");
         }
 
-        if (table.Get(ListenerKeys.Interface) is not null && table.Get(ListenerKeys.Ip)?.UnixPath is not null)
+        if (table.Get(ListenerKeys.Interface) is not null && isUnix)
         {
             problems.Error(
                 table.OriginOf(ListenerKeys.Interface), table.PathOf(ListenerKeys.Interface), "cannot bind a unix socket to a device", "remove it");

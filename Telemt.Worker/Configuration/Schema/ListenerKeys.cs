@@ -15,8 +15,8 @@ internal static class ListenerKeys
 
     public static readonly ConfigurationKey<IPAddress?> AnnounceIp = new("listeners.announce_ip", Readers.Address, null, None);
     public static readonly ConfigurationKey<string?> Announce = new("listeners.announce", Readers.HostName, null, None);
-    public static readonly ConfigurationKey<bool> ProxyProtocol = new("listeners.proxy_protocol", Readers.Flag, false, New, inUse: false);
+    public static readonly ConfigurationKey<bool> ProxyProtocol = new("listeners.proxy_protocol", Readers.Flag, false, New);
 
     public static readonly ConfigurationKey<ImmutableArray<IPNetwork>> Trusted =
-        new("listeners.trusted", Readers.Networks, [], New, inUse: false);
+        new("listeners.trusted", Readers.Networks, [], New);
 }

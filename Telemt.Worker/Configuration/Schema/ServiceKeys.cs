@@ -42,7 +42,7 @@ internal static class ServiceKeys
     public static readonly ConfigurationKey<bool> RecordSizing = new("fronting.record_sizing", Readers.Flag, true, New, inUse: false);
 
     public static readonly ConfigurationKey<int> FrontingProxyProtocol =
-        new("fronting.proxy_protocol", new IntegerReader(0, 2), 0, New, inUse: false);
+        new("fronting.proxy_protocol", new IntegerReader(0, 2), 0, New);
 
     public static readonly ConfigurationKey<TimeSpan> HealthInterval =
         new("health.interval", Readers.Interval, TimeSpan.FromSeconds(30), Now, inUse: false);
