@@ -30,13 +30,23 @@ internal static class LinksCommand
                 return ExitCode.Failed;
             }
 
-            var finder = new PublicAddressFinder(
-                RoutedAddress.Find,
-                new HttpAddressLookup(NullLogger<HttpAddressLookup>.Instance));
-            var addresses = await FindAsync(settings, finder, cancellationToken);
-            return Write(output, error, [.. LinkList.For(settings, addresses, users)], result.GetValue(qr));
+            return await WriteAsync(output, error, settings, users, result.GetValue(qr), cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Finds the public address as the proxy would, and prints the links of these users.</summary>
+    internal static async Task<int> WriteAsync(
+        TextWriter output,
+        TextWriter error,
+        ProxySettings settings,
+        IEnumerable<UserSettings> users,
+        bool qr,
+        CancellationToken cancellationToken)
+    {
+        var finder = new PublicAddressFinder(RoutedAddress.Find, new HttpAddressLookup(NullLogger<HttpAddressLookup>.Instance));
+        var addresses = await FindAsync(settings, finder, cancellationToken);
+        return Write(output, error, [.. LinkList.For(settings, addresses, users)], qr);
     }
 
     /// <returns>Null when the name is nobody's; the error says whose names there are.</returns>

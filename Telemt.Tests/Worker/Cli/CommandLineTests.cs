@@ -26,7 +26,7 @@ internal sealed class CommandLineTests
     {
         Assert.That(await RunAsync("--help"), Is.EqualTo(ExitCode.Good));
 
-        foreach (var verb in new[] { "run", "init", "check", "links", "secret", "ping", "selftest", "version" })
+        foreach (var verb in new[] { "run", "init", "check", "links", "users", "secret", "ping", "selftest", "version" })
         {
             Assert.That(_output.ToString(), Does.Match($@"(?m)^\s+{verb}\b"), verb);
         }
