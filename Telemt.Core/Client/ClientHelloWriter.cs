@@ -19,6 +19,9 @@ internal static class ClientHelloWriter
     private const int MaxSize = 4096;
     private const int LegacySize = 517;
 
+    /// <summary>An ML-KEM-768 encapsulation key and an x25519 key behind it.</summary>
+    public const int MlKemShareSize = (MlKemPairs * 3) + 64;
+
     private const int MlKemPairs = 384;
     private const int MlKemModulus = 3329;
 
@@ -67,7 +70,7 @@ internal static class ClientHelloWriter
         var grease = new GreaseValues(random);
         var suites = hello.OpenWord();
         hello.Word(grease.Suite);
-        hello.Bytes(CipherSuites);
+        hello.Bytes(style == HelloStyle.Aes256First ? [0x13, 0x02, 0x13, 0x03, 0x13, 0x01, .. CipherSuites[6..]] : CipherSuites);
         hello.CloseWord(suites);
         hello.Bytes([0x01, 0x00]);
 
@@ -94,10 +97,10 @@ internal static class ClientHelloWriter
     {
         Span<byte> name = stackalloc byte[domain.Length];
         Encoding.Latin1.GetBytes(domain, name);
-        var known = style == HelloStyle.Modern ? ModernExtensions : LegacyExtensions;
+        var known = style == HelloStyle.Legacy ? LegacyExtensions : ModernExtensions;
         Span<ushort> order = stackalloc ushort[known.Length];
         known.CopyTo(order);
-        if (style == HelloStyle.Modern)
+        if (style != HelloStyle.Legacy)
         {
             Shuffle(order, random);
         }
@@ -139,13 +142,11 @@ internal static class ClientHelloWriter
         var shares = hello.OpenWord();
         hello.Word(grease.Group);
         hello.Bytes([0x00, 0x01, 0x00]);
-        if (style == HelloStyle.Modern)
+        if (style != HelloStyle.Legacy)
         {
             hello.Word(HelloExtensions.GroupMlKem);
             var share = hello.OpenWord();
-            WriteMlKemKey(hello.Take(MlKemPairs * 3), random);
-            random.Fill(hello.Take(32));
-            Curve25519Point.WriteLikelyPublicKey(random, hello.Take(32));
+            WriteMlKemShare(hello.Take(MlKemShareSize), random);
             hello.CloseWord(share);
         }
 
@@ -153,6 +154,14 @@ internal static class ClientHelloWriter
         hello.Word(32);
         Curve25519Point.WriteLikelyPublicKey(random, hello.Take(32));
         hello.CloseWord(shares);
+    }
+
+    public static void WriteMlKemShare(Span<byte> share, IRandomSource random)
+    {
+        const int keySize = MlKemPairs * 3;
+        WriteMlKemKey(share[..keySize], random);
+        random.Fill(share.Slice(keySize, 32));
+        Curve25519Point.WriteLikelyPublicKey(random, share[(keySize + 32)..]);
     }
 
     /// <summary>An encapsulation key is coefficients below 3329 of 12 bits each: bytes at random would betray themselves.</summary>

@@ -55,6 +55,10 @@ internal static class HelloExtensions
             case SignatureAlgorithms:
                 hello.Bytes([0x00, 0x10, 0x04, 0x03, 0x08, 0x04, 0x04, 0x01, 0x05, 0x03, 0x08, 0x05, 0x05, 0x01, 0x08, 0x06, 0x06, 0x01]);
                 break;
+            case Alpn when style == HelloStyle.Http1:
+                hello.Bytes([0x00, 0x09, 0x08]);
+                hello.Bytes("http/1.1"u8);
+                break;
             case Alpn:
                 hello.Bytes([0x00, 0x0c, 0x02]);
                 hello.Bytes("h2"u8);
@@ -89,7 +93,7 @@ internal static class HelloExtensions
     {
         var groups = hello.OpenWord();
         hello.Word(grease.Group);
-        if (style == HelloStyle.Modern)
+        if (style != HelloStyle.Legacy)
         {
             hello.Word(GroupMlKem);
         }

@@ -8,4 +8,10 @@ internal enum HelloStyle
 
     /// <summary>Older clients' and probes': exactly 517 bytes, x25519 only.</summary>
     Legacy,
+
+    /// <summary>As Modern, with the suites in the order of Apple's clients.</summary>
+    Aes256First,
+
+    /// <summary>As Modern, without HTTP/2.</summary>
+    Http1,
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Telemt.Core.Fronting;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 
@@ -43,6 +44,7 @@ internal sealed partial class ClientGate
         }
 
         NoteServerName(hello.ServerName.Of(record));
+        Print = HelloPrint.Of(record, hello);
         if (!_context.Settings.Users.TryAuthenticateHello(record, _likely, out var user, out var time))
         {
             return Refuse(Refusal.WrongSecret);
@@ -65,20 +67,33 @@ internal sealed partial class ClientGate
             return RefuseServerName();
         }
 
-        var suite = _context.Flight.ChooseSuite(hello, record);
-        if (suite == 0)
+        if (hello.FirstTls13Suite(record) == 0)
         {
             return Refuse(Refusal.NoTls13);
         }
 
+        var profile = _context.Flights.For(IsOurSni ? SniText : null);
+        var choice = _context.Settings.Fronting.KeyShare;
+        if (profile.Answer(hello, record, Print, choice, _path, _context.Random) is not { } shape)
+        {
+            return Refuse(Refusal.SiteRefuses);
+        }
+
         var refusal = Admit(ClientHello.Random(record)[..ReplayKeySize], dc: null);
-        return refusal == Refusal.None ? AdmittedHello(record, hello, suite) : Refuse(refusal);
+        return refusal == Refusal.None ? AdmittedHello(record, hello, profile, shape) : Refuse(refusal);
     }
 
-    private GateStep AdmittedHello(ReadOnlySpan<byte> record, in ClientHello hello, ushort suite)
+    private GateStep AdmittedHello(ReadOnlySpan<byte> record, in ClientHello hello, FlightProfile profile, in FlightShape shape)
     {
         Advance(GateState.InnerHeader);
-        return GateStep.Write(ServerHello.Write(record, hello, suite, _context.Flight, User!.Secret, _context.Random));
+        if (!profile.Knows(Print))
+        {
+            _context.Flights.OnUnknownOffer(IsOurSni ? SniText : null, record, hello);
+        }
+
+        Group = shape.Group;
+        var answer = ServerHello.Write(record, hello, shape, User!.Secret, _context.Random);
+        return GateStep.Write(answer, profile.ChooseDelay(_context.Random));
     }
 
     private bool IsTimely(uint time)

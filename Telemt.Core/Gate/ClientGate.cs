@@ -28,18 +28,21 @@ internal sealed partial class ClientGate
     private readonly ModeSettings _modes;
     private readonly int _likely;
     private readonly ClientAddress _source;
+    private readonly IClientPath? _path;
     private bool _hasBytes;
     private PolicyDecision? _policy;
 
     /// <param name="context">Shared with the other gates of this revision.</param>
     /// <param name="likely">Index of the user who is tried first, such as the last one from this address; -1 for none.</param>
     /// <param name="source">Where the connection comes from.</param>
-    public ClientGate(GateContext context, int likely = -1, ClientAddress source = default)
+    /// <param name="path">Asked when the answer depends on it.</param>
+    public ClientGate(GateContext context, int likely = -1, ClientAddress source = default, IClientPath? path = null)
     {
         _context = context;
         _modes = context.Settings.Modes;
         _likely = likely;
         _source = source;
+        _path = path;
     }
 
     public GateState State { get; private set; }
@@ -64,6 +67,12 @@ internal sealed partial class ClientGate
     /// itself is the reason.
     /// </summary>
     public PolicyDecision Policy => _policy ?? _context.Settings.Policies.ForStranger(SniText, _source);
+
+    /// <summary>What the client offers: its <see cref="Fronting.HelloPrint"/>, of a whole hello, authentic or not; else 0.</summary>
+    public ulong Print { get; private set; }
+
+    /// <summary>Of the key in our ServerHello; 0 while there is none.</summary>
+    public ushort Group { get; private set; }
 
     private bool ServesOutsideTls => _modes.Classic || _modes.Secure;
 

@@ -59,7 +59,12 @@ internal readonly struct GateStep
         return new GateStep(GateAction.Read) { Needed = needed, Urgent = urgent };
     }
 
-    public static GateStep Write(ReadOnlyMemory<byte> reply) => new(GateAction.Write) { Reply = reply };
+    /// <summary>
+    /// With <see cref="GateAction.Write"/>: milliseconds of the loop's time from the hello's last byte to <see cref="Reply"/>, as the mask host would take.
+    /// </summary>
+    public int Delay { get; private init; }
+
+    public static GateStep Write(ReadOnlyMemory<byte> reply, int delay = 0) => new(GateAction.Write) { Reply = reply, Delay = delay };
 
     public static GateStep Ready(ReadyClient client, int consumed) => new(GateAction.Ready) { Client = client, Consumed = consumed };
 

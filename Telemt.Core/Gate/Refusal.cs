@@ -41,6 +41,9 @@ internal enum Refusal : byte
     /// <summary>The right digest on a hello that offers nothing of TLS 1.3, so that we have no answer.</summary>
     NoTls13,
 
+    /// <summary>The right digest on an offer that the mask host itself would not go on with: no key that it could answer, or an alert.</summary>
+    SiteRefuses,
+
     /// <summary>The right key in a mode that is off, or a ClientHello while fake TLS is off.</summary>
     ModeOff,
 

@@ -40,6 +40,9 @@ internal readonly struct ClientHello
     /// <summary>Entries of length(1), name.</summary>
     public TlsRange Alpn { get; private init; }
 
+    /// <summary>All of them: entries of type(2), length(2), data. Not present in a hello without.</summary>
+    public TlsRange Extensions { get; private init; }
+
     public static ReadOnlySpan<byte> Random(ReadOnlySpan<byte> record) => record.Slice(RandomOffset, RandomSize);
 
     /// <summary>
@@ -68,8 +71,18 @@ internal readonly struct ClientHello
         }
 
         hello = new ClientHello { SessionId = sessionId, CipherSuites = suites };
-        return reader.IsAtEnd
-            || (reader.TryVector16(out var extensions) && reader.IsAtEnd && TryExtensions(record, extensions, ref hello));
+        if (reader.IsAtEnd)
+        {
+            return true;
+        }
+
+        if (!reader.TryVector16(out var extensions) || !reader.IsAtEnd)
+        {
+            return false;
+        }
+
+        hello = hello with { Extensions = extensions };
+        return TryExtensions(record, extensions, ref hello);
     }
 
     public bool OffersSuite(ReadOnlySpan<byte> record, ushort suite)

@@ -20,24 +20,21 @@ internal static class ServerHello
     public const int RandomOffset = ClientHello.RandomOffset;
 
     private const byte ServerHelloType = 2;
-    private const int SupportedVersionsSize = 6;
-    private const int KeyShareHeaderSize = 8;
+    private const int ExtensionHeaderSize = 4;
+    private const int ShareHeaderSize = 4;
 
     /// <param name="record">The client's whole record.</param>
     /// <param name="hello">Where its fields lie.</param>
-    /// <param name="suite">What <see cref="FlightProfile.ChooseSuite"/> chose.</param>
-    /// <param name="profile">What the mask host's flight looks like.</param>
+    /// <param name="shape">What <see cref="FlightProfile.Answer"/> chose for it.</param>
     /// <param name="secret">The user's.</param>
     /// <param name="random">Where every byte that means nothing comes from.</param>
     public static ReadOnlyMemory<byte> Write(
-        ReadOnlySpan<byte> record, in ClientHello hello, ushort suite, FlightProfile profile, Secret secret, IRandomSource random)
+        ReadOnlySpan<byte> record, in ClientHello hello, in FlightShape shape, Secret secret, IRandomSource random)
     {
         var sessionId = hello.SessionId.Of(record);
-        var group = profile.ChooseGroup(hello, record);
-        var flight = profile.ChooseFlight(random);
-        var extensions = SupportedVersionsSize + KeyShareHeaderSize + KeyShareSize(group);
+        var extensions = SizeOf(shape);
         var message = 2 + ClientHello.RandomSize + 1 + sessionId.Length + 2 + 1 + 2 + extensions;
-        var answer = TlsRecord.HeaderSize + 4 + message + TlsRecord.ChangeCipherSpecRecord.Length + TlsRecord.HeaderSize + flight;
+        var answer = TlsRecord.HeaderSize + 4 + message + TlsRecord.ChangeCipherSpecRecord.Length + TlsRecord.HeaderSize + shape.Flight;
 
         // The client's random stands before the answer, so that one pass hashes both where they lie.
         var buffer = new byte[ClientHello.RandomSize + answer];
@@ -52,13 +49,17 @@ internal static class ServerHello
         to.Take(ClientHello.RandomSize);
         to.Write((byte)sessionId.Length);
         sessionId.CopyTo(to.Take(sessionId.Length));
-        to.Write16(suite);
+        to.Write16(shape.Suite);
         to.Write(0);
         to.Write16(extensions);
-        WriteExtensions(ref to, group, profile.VersionsFirst, random);
+        foreach (var extension in shape.Extensions)
+        {
+            WriteExtension(ref to, extension, shape.Group, random);
+        }
+
         TlsRecord.ChangeCipherSpecRecord.CopyTo(to.Take(TlsRecord.ChangeCipherSpecRecord.Length));
-        TlsRecord.WriteHeader(to.Take(TlsRecord.HeaderSize), TlsRecord.ApplicationData, flight);
-        random.Fill(to.Take(flight));
+        TlsRecord.WriteHeader(to.Take(TlsRecord.HeaderSize), TlsRecord.ApplicationData, shape.Flight);
+        random.Fill(to.Take(shape.Flight));
 
         Span<byte> digest = stackalloc byte[ClientHello.RandomSize];
         HMACSHA256.HashData(secret.Bytes, buffer, digest);
@@ -66,37 +67,36 @@ internal static class ServerHello
         return buffer.AsMemory(ClientHello.RandomSize);
     }
 
-    private static void WriteExtensions(ref Cursor to, ushort group, bool versionsFirst, IRandomSource random)
+    private static int SizeOf(in FlightShape shape)
     {
-        if (versionsFirst)
+        var size = 0;
+        foreach (var extension in shape.Extensions)
         {
-            WriteVersions(ref to);
+            size += ExtensionHeaderSize
+                + (extension.Type == Tls13.KeyShare ? ShareHeaderSize + Tls13.AnswerSize(shape.Group) : extension.Content.Length);
         }
 
-        // key_share: type(2) | length(2) | group(2) | key length(2) | key
-        var key = KeyShareSize(group);
-        to.Write16(Tls13.KeyShare);
-        to.Write16(4 + key);
+        return size;
+    }
+
+    /// <summary>type(2) | length(2) | data; the data of key_share is group(2) | key length(2) | key.</summary>
+    private static void WriteExtension(ref Cursor to, ServerExtension extension, ushort group, IRandomSource random)
+    {
+        to.Write16(extension.Type);
+        if (extension.Type != Tls13.KeyShare)
+        {
+            to.Write16(extension.Content.Length);
+            extension.Content.Span.CopyTo(to.Take(extension.Content.Length));
+            return;
+        }
+
+        var key = Tls13.AnswerSize(group);
+        to.Write16(ShareHeaderSize + key);
         to.Write16(group);
         to.Write16(key);
         random.Fill(to.Take(key - Tls13.X25519KeySize));
         Curve25519Point.WriteLikelyPublicKey(random, to.Take(Tls13.X25519KeySize));
-
-        if (!versionsFirst)
-        {
-            WriteVersions(ref to);
-        }
     }
-
-    private static void WriteVersions(ref Cursor to)
-    {
-        to.Write16(Tls13.SupportedVersions);
-        to.Write16(2);
-        to.Write16(Tls13.Version);
-    }
-
-    private static int KeyShareSize(ushort group)
-        => group == Tls13.X25519MlKem768 ? Tls13.MlKem768CiphertextSize + Tls13.X25519KeySize : Tls13.X25519KeySize;
 
     /// <summary>What is left to write.</summary>
     private ref struct Cursor(Span<byte> left)

@@ -69,7 +69,7 @@ public sealed class ClientGateTableTests
         yield return Write(All, "no server name", WithoutName().Signed(Alice, Now));
         yield return Write(All, "a server name in capitals", WithName("WWW.Example.COM").Signed(Alice, Now));
         yield return Write(All, "no session id", new TestHello { SessionId = [] }.Signed(Alice, Now));
-        yield return Write(All, "no key shares", Without(0x0033).Signed(Alice, Now));
+        yield return Mask(All, "no key shares", Without(0x0033).Signed(Alice, Now), Refusal.SiteRefuses);
         yield return Write(All, "16 KiB", new TestHello().PaddedTo(16_389).Signed(Alice, Now));
         yield return Mask(All, "one byte more than 16 KiB", new TestHello().PaddedTo(16_390).Signed(Alice, Now), Refusal.MalformedHello);
         yield return Mask(All, "a record of 16,385 bytes", [0x16, 3, 1, 0x40, 0x01], Refusal.MalformedHello);

@@ -38,6 +38,8 @@ internal sealed class GateRig
 
     public Func<UserSettings, bool>? Admits { get; init; }
 
+    public FlightProfile? Flight { get; init; }
+
     public ManualTimeProvider Clock { get; init; } = new(DateTimeOffset.FromUnixTimeSeconds(Now));
 
     public GateContext Context => field ??= new GateContext
@@ -46,7 +48,7 @@ internal sealed class GateRig
         Replay = new ReplayWindow(1024, Clock, new SeededRandom(1)),
         Clock = Clock,
         Random = new SeededRandom(2),
-        Flight = FlightProfile.Typical(new SeededRandom(3)),
+        Flights = new FixedProfile(Flight ?? FlightProfile.Typical(new SeededRandom(3))),
         Admits = Admits,
     };
 

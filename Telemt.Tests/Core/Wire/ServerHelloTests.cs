@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Telemt.Core.Fronting;
+using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Tests.Data;
 using Telemt.Tests.Fakes;
@@ -11,7 +13,7 @@ namespace Telemt.Tests.Core.Wire;
 public sealed class ServerHelloTests
 {
     private static readonly byte[] Key = Convert.FromHexString("00112233445566778899aabbccddeeff");
-    private static readonly FlightProfile Profile = new() { ShortestFlight = 3000, LongestFlight = 3000 };
+    private static readonly FlightProfile Profile = new() { Typically = Answering(HostAnswer.VersionsFirst) };
 
     internal static IEnumerable<TestCaseData> Recorded()
     {
@@ -66,7 +68,7 @@ public sealed class ServerHelloTests
     [Test]
     public void Write_BoringSslOrder_PutsTheKeyFirst()
     {
-        var reply = Write(new TestHello().Signed(Key, 1), Profile with { VersionsFirst = false });
+        var reply = Write(new TestHello().Signed(Key, 1), Profile with { Typically = Answering(HostAnswer.KeyFirst) });
         Assert.Multiple(() =>
         {
             Assert.That(Convert.ToHexStringLower(reply[79..89]), Is.EqualTo("002e00330024001d0020"));
@@ -77,7 +79,7 @@ public sealed class ServerHelloTests
     [Test]
     public void Write_MlKem_AnswersOnlyWhoOfferedIt()
     {
-        var profile = Profile with { Group = Tls13.X25519MlKem768 };
+        var profile = Profile with { ChoosesMlKem = true };
         var record = new TestHello().Signed(Key, 1);
         var reply = Write(record, profile);
         Assert.Multiple(() =>
@@ -91,6 +93,37 @@ public sealed class ServerHelloTests
         hello.Extensions.RemoveAll(extension => extension.Type == 0x0033);
         hello.Extensions.Add((0x0033, TestHello.KeyShares((0x001d, 32))));
         Assert.That(Records(Write(hello.Signed(Key, 1), profile))[0].Length, Is.EqualTo(122));
+    }
+
+    /// <summary>What an observer sees of a host's ServerHello, he sees of ours: of every recorded one, in every byte but what is drawn.</summary>
+    [TestCaseSource(nameof(Recorded))]
+    public void Write_HostSeen_IsItsAnswerButForRandomSessionIdAndKey(JsonElement vector)
+    {
+        var theirs = Reply(vector);
+        var flight = HostFlight.Read(theirs);
+        if (!Tls13.IsSuite(flight.Suite))
+        {
+            Assert.Pass("no TLS 1.3 server answers with this suite");
+        }
+
+        var record = new TestHello { Suites = [(byte)(flight.Suite >> 8), (byte)flight.Suite] }.Signed(Key, 1);
+        Assert.That(ClientHello.TryParse(record, out var hello), Is.True);
+        var seen = new HostObservations();
+        seen.Note(HelloPrint.Of(record, hello), flight.Suite, flight);
+        var ours = Write(record, seen.ToProfile()!);
+
+        var at = 44 + theirs[43];
+        var key = theirs.AsSpan(at, BinaryPrimitives.ReadUInt16BigEndian(theirs.AsSpan(3)) + 5 - at).IndexOf((byte[])[0x00, 0x33]) + at + 8;
+        foreach (var drawn in (Range[])[11..43, 44..at, key..(key + Tls13.AnswerSize(flight.Group))])
+        {
+            theirs.AsSpan()[drawn].Clear();
+            ours.AsSpan()[drawn].Clear();
+        }
+
+        // Behind the lengths comes the flight, which is random.
+        var end = BinaryPrimitives.ReadUInt16BigEndian(theirs.AsSpan(3)) + 5 + 6 + 5;
+        Assert.That(Convert.ToHexString(ours[..end]), Is.EqualTo(Convert.ToHexString(theirs[..end])));
+        Assert.That(ours, Has.Length.EqualTo(theirs.Length));
     }
 
     [Test]
@@ -128,9 +161,13 @@ public sealed class ServerHelloTests
     private static byte[] Write(byte[] record, FlightProfile profile, SeededRandom? random = null)
     {
         Assert.That(ClientHello.TryParse(record, out var hello), Is.True);
-        var suite = profile.ChooseSuite(hello, record);
-        return ServerHello.Write(record, hello, suite, profile, new Secret(Key), random ?? new SeededRandom(9)).ToArray();
+        random ??= new SeededRandom(9);
+        var shape = profile.Answer(hello, record, HelloPrint.Of(record, hello), KeyShareChoice.Auto, null, random);
+        return ServerHello.Write(record, hello, shape!.Value, new Secret(Key), random).ToArray();
     }
+
+    private static HostAnswer Answering(ImmutableArray<ServerExtension> extensions) =>
+        new() { Suite = Tls13.Aes128GcmSha256, Group = Tls13.X25519, Extensions = extensions, Sizes = new FlightSizes(3000) };
 
     private static bool Verifies(byte[] reply, byte[] secret, byte[] clientRandom)
     {
