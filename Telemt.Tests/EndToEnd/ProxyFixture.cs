@@ -7,6 +7,7 @@ using Telemt.Core.Wire;
 using Telemt.Tests.Fakes;
 using Telemt.Worker;
 using Telemt.Worker.Configuration;
+using Telemt.Worker.Fronting;
 using Telemt.Worker.Hosting;
 using Telemt.Worker.Listening;
 using Telemt.Worker.Selftest;
@@ -46,6 +47,9 @@ internal sealed class ProxyFixture : IAsyncDisposable
             ("modes.secure", "true"),
             ("mask_host", Text("127.0.0.1")),
             ("mask_port", Site.Port.ToString()),
+
+            // The site of most tests counts who comes; nobody is to come but strangers.
+            ("fronting.profile", Text("default")),
             ("users.tele", Text(SecretOf("tele"))),
             ("users.hello", Text(SecretOf("hello"))),
             ("timeouts.drain", "0"));
@@ -220,6 +224,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
     private void Replace(IServiceCollection services)
     {
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton(new ProbePace(4, 4, TimeSpan.Zero));
         services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
         if (_random is not null)
         {

@@ -41,11 +41,7 @@ internal static class SettingsFactory
             Timeouts = Timeouts(options),
             Limits = Limits(options),
             Replay = Replay(options),
-            Fronting = new FrontingSettings
-            {
-                UnknownSni = options.Table(ConfigurationSchema.Fronting).Get(ServiceKeys.UnknownSni),
-                ProxyProtocol = options.Table(ConfigurationSchema.Fronting).Get(ServiceKeys.FrontingProxyProtocol),
-            },
+            Fronting = Fronting(options),
             Logging = Logging(options),
             State = root.Get(RootKeys.State) ?? host.StateDirectory,
         };
@@ -200,6 +196,20 @@ internal static class SettingsFactory
             Capacity = table.Get(ServiceKeys.ReplayCapacity),
             TimeSkew = table.Get(ServiceKeys.TimeSkew),
             IgnoreTimeSkew = table.Get(ServiceKeys.IgnoreTimeSkew),
+        };
+    }
+
+    private static FrontingSettings Fronting(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Fronting);
+        return new FrontingSettings
+        {
+            FollowsMask = table.Get(ServiceKeys.FrontingProfile) == ServiceKeys.FrontingProfile.Default,
+            Refresh = table.Get(ServiceKeys.FrontingRefresh),
+            KeyShare = table.Get(ServiceKeys.KeyShare),
+            UnknownSni = table.Get(ServiceKeys.UnknownSni),
+            ProxyProtocol = table.Get(ServiceKeys.FrontingProxyProtocol),
+            RecordSizing = table.Get(ServiceKeys.RecordSizing),
         };
     }
 

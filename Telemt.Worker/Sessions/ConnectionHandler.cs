@@ -29,7 +29,7 @@ internal sealed class ConnectionHandler(
                 return;
             }
 
-            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address);
+            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address, session);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox);
             session.Decide(step.Refusal, gate.Policy);
             switch (step.Action)

@@ -7,9 +7,8 @@ using Telemt.Core.Settings;
 namespace Telemt.Worker.Sessions;
 
 /// <summary>What gates share, made once per revision of the settings.</summary>
-internal sealed class GateContexts(ReplayWindow replay, TimeProvider clock, IRandomSource random)
+internal sealed class GateContexts(ReplayWindow replay, TimeProvider clock, IRandomSource random, IFlightProfiles flights)
 {
-    private readonly FlightProfile _flight = FlightProfile.Typical(random);
     private GateContext? _present;
 
     public GateContext For(ProxySettings settings)
@@ -21,7 +20,7 @@ internal sealed class GateContexts(ReplayWindow replay, TimeProvider clock, IRan
         }
 
         // Two loops may both make one after an edit; either serves.
-        present = new GateContext { Settings = settings, Replay = replay, Clock = clock, Random = random, Flight = _flight };
+        present = new GateContext { Settings = settings, Replay = replay, Clock = clock, Random = random, Flights = flights };
         Volatile.Write(ref _present, present);
         return present;
     }

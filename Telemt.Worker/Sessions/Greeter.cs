@@ -23,7 +23,8 @@ internal static class Greeter
             var step = gate.Step(inbox.Bytes);
             if (step.Action == GateAction.Write)
             {
-                if (!await SendAsync(session, step.Reply, firstByteAt + HandshakeLimit(sessions)))
+                if (!await session.WaitUntilAsync(lastByteAt + step.Delay)
+                    || !await SendAsync(session, step.Reply, firstByteAt + HandshakeLimit(sessions)))
                 {
                     return gate.End();
                 }

@@ -5,6 +5,7 @@ using Telemt.Core;
 using Telemt.Core.Replay;
 using Telemt.Core.Settings;
 using Telemt.Worker.Dialing;
+using Telemt.Worker.Fronting;
 using Telemt.Worker.Listening;
 using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
@@ -35,6 +36,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<IProxyStatus>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ILoopPulse>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ListenerSet>();
+        services.AddTelemtFronting();
         services.AddMetrics();
         services.AddHostedService<ProxyMetrics>();
         services.AddHostedService<ReplayStateService>();

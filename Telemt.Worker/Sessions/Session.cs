@@ -11,7 +11,7 @@ namespace Telemt.Worker.Sessions;
 /// One connection from accept to end. Lives on its loop; nobody else touches it. Its handshake goes by the settings it was
 /// accepted under, except where an edit is meant for running sessions: timeouts, and users who are gone.
 /// </summary>
-internal sealed class Session : IRelayOwner
+internal sealed class Session : IRelayOwner, IClientPath
 {
     private readonly LoopSessions _sessions;
     private ProxySettings? _settings;
@@ -83,6 +83,8 @@ internal sealed class Session : IRelayOwner
 
     internal Session? Next { get; set; }
 
+    public int SegmentSize => Client.SegmentSize;
+
     public RelayLimits Limits => _sessions.LimitsOf(this);
 
     /// <summary>The balancer's header names who really connected.</summary>
@@ -102,6 +104,21 @@ internal sealed class Session : IRelayOwner
         Mode = client.Mode;
         Dc = client.Dc;
         _sessions.MoveTo(this, SessionStage.Client);
+    }
+
+    /// <summary>False when somebody called the wait off.</summary>
+    public async ValueTask<bool> WaitUntilAsync(long due)
+    {
+        while (Loop.Now < due)
+        {
+            // A nudge ends a wait early.
+            if (await Waiter!.Until(due) == WaitResult.Cancelled)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     public void MoveTo(SessionStage stage) => _sessions.MoveTo(this, stage);

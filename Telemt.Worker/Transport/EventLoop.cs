@@ -180,10 +180,11 @@ internal sealed unsafe class EventLoop : IDisposable
         }
 
         var due = Timers.NextDue;
-        return due == long.MaxValue ? -1 : (int)Math.Clamp(due - Elapsed() + 1, 0, int.MaxValue);
+        return due == long.MaxValue ? -1 : (int)Math.Clamp(Math.Ceiling(due - Elapsed()), 0, int.MaxValue);
     }
 
-    private long Elapsed() => (long)_clock.GetElapsedTime(_origin).TotalMilliseconds;
+    /// <summary>Not rounded: a timer of one millisecond is due in less than that, and would else wait for two.</summary>
+    private double Elapsed() => _clock.GetElapsedTime(_origin).TotalMilliseconds;
 
     private void Dispatch(ulong data, uint events)
     {

@@ -29,6 +29,7 @@ internal static unsafe class Libc
     public const int SoAcceptConnections = 30;
     public const int IpProtoTcp = 6;
     public const int TcpNoDelay = 1;
+    public const int TcpMaxSegment = 2;
     public const int TcpKeepIdle = 4;
     public const int TcpKeepInterval = 5;
     public const int TcpKeepCount = 6;

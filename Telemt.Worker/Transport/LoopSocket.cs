@@ -36,6 +36,17 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
 
     public ISocketOwner? Owner { get; set; }
 
+    /// <summary>Payload bytes of a full segment towards the peer, as the kernel knows the way now; 0 where there are no segments.</summary>
+    public int SegmentSize
+    {
+        get
+        {
+            int segment;
+            var size = sizeof(int);
+            return Libc.GetOption(Fd, Libc.IpProtoTcp, Libc.TcpMaxSegment, &segment, &size) == 0 ? segment : 0;
+        }
+    }
+
     /// <summary>Takes over a descriptor that is open and non-blocking; null (and closed) when the loop cannot watch it.</summary>
     public static LoopSocket? Adopt(EventLoop loop, int fd)
     {

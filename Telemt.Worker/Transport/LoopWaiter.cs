@@ -40,6 +40,21 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
 
     public LoopWaiter Writable(LoopSocket socket, long due) => Begin(socket, forReading: false, socket.IsWritable, due);
 
+    /// <summary>Waits for the time alone, whatever the socket does: <see cref="WaitResult.TimedOut"/> is what it waits for.</summary>
+    public LoopWaiter Until(long due)
+    {
+        _socket = null;
+        _result = _cancelled ? WaitResult.Cancelled : WaitResult.TimedOut;
+        _waiting = !_cancelled && due > loop.Now;
+        _cancelled = false;
+        if (_waiting)
+        {
+            loop.Timers.Arm(this, due);
+        }
+
+        return this;
+    }
+
     /// <summary>Ends the present wait, or the next one at once.</summary>
     public void Cancel()
     {

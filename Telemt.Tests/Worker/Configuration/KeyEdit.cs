@@ -126,9 +126,9 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("replay.time_skew", "[replay]\ntime_skew = 7", settings => settings.Replay.TimeSkew, TimeSpan.FromSeconds(7)),
         new("replay.ignore_time_skew", "[replay]\nignore_time_skew = true", settings => settings.Replay.IgnoreTimeSkew, true),
 
-        new("fronting.profile", "[fronting]\nprofile = \"default\""),
-        new("fronting.refresh", "[fronting]\nrefresh = \"7h\""),
-        new("fronting.key_share", "[fronting]\nkey_share = \"x25519\""),
+        new("fronting.profile", "[fronting]\nprofile = \"default\"", settings => settings.Fronting.FollowsMask, false),
+        new("fronting.refresh", "[fronting]\nrefresh = \"7h\"", settings => settings.Fronting.Refresh, TimeSpan.FromHours(7)),
+        new("fronting.key_share", "[fronting]\nkey_share = \"x25519\"", settings => settings.Fronting.KeyShare, KeyShareChoice.X25519),
         new("fronting.unknown_sni", "[fronting]\nunknown_sni = \"drop\"", settings => settings.Fronting.UnknownSni, UnknownSni.Drop),
         new("fronting.record_sizing", "[fronting]\nrecord_sizing = false"),
         new("fronting.proxy_protocol", "[fronting]\nproxy_protocol = 2", settings => settings.Fronting.ProxyProtocol, 2),

@@ -24,13 +24,17 @@ internal static class ServiceKeys
     public static readonly ConfigurationKey<bool> IgnoreTimeSkew = new("replay.ignore_time_skew", Readers.Flag, false, Now);
 
     public static readonly ConfigurationKey<string> FrontingProfile =
-        new("fronting.profile", Readers.Words("mask", "default"), "mask", New, inUse: false);
+        new("fronting.profile", Readers.Words("mask", "default"), "mask", New);
 
     public static readonly ConfigurationKey<TimeSpan> FrontingRefresh =
-        new("fronting.refresh", Readers.Interval, TimeSpan.FromHours(6), New, inUse: false);
+        new("fronting.refresh", Readers.Interval, TimeSpan.FromHours(6), New);
 
-    public static readonly ConfigurationKey<string> KeyShare =
-        new("fronting.key_share", Readers.Words("auto", "x25519", "x25519mlkem768"), "auto", New, inUse: false);
+    public static readonly ConfigurationKey<KeyShareChoice> KeyShare = new(
+        "fronting.key_share",
+        new ChoiceReader<KeyShareChoice>(
+            ("auto", KeyShareChoice.Auto), ("x25519", KeyShareChoice.X25519), ("x25519mlkem768", KeyShareChoice.X25519MlKem768)),
+        KeyShareChoice.Auto,
+        New);
 
     public static readonly ConfigurationKey<UnknownSni> UnknownSni = new(
         "fronting.unknown_sni",
