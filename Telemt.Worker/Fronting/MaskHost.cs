@@ -74,7 +74,7 @@ internal sealed class MaskHost(MaskTarget target, MaskProbe probe, IRandomSource
     private async Task<bool> AskAsync(ImmutableArray<EndPoint> addresses, byte[] hello, CancellationToken cancellation)
     {
         // Nobody in particular asks.
-        byte[] sent = target.ProxyProtocol == 0 ? hello : [.. ProxyProtocolWriter.Write(target.ProxyProtocol, default, default), .. hello];
+        var sent = target.ProxyProtocol == 0 ? hello : [.. ProxyProtocolWriter.Write(target.ProxyProtocol, default, default), .. hello];
         var answer = MaskAnswer.None("the host has no address");
         foreach (var address in addresses)
         {
