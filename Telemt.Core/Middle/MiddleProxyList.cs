@@ -16,7 +16,7 @@ namespace Telemt.Core.Middle;
 /// </code>
 /// Immutable.
 /// </summary>
-internal sealed class MiddleProxyList
+internal sealed class MiddleProxyList : IEquatable<MiddleProxyList>
 {
     /// <summary>A list is a few kilobytes; nothing larger is one.</summary>
     public const int MaxText = 256 * 1024;
@@ -122,6 +122,17 @@ internal sealed class MiddleProxyList
 
         return new MiddleProxyList(merged.ToFrozenDictionary(), IsEmpty ? other.DefaultDc : DefaultDc);
     }
+
+    /// <summary>The same addresses for each data centre, in any order.</summary>
+    public bool Equals(MiddleProxyList? other) =>
+        other is not null
+        && DefaultDc == other.DefaultDc
+        && _clusters.Count == other._clusters.Count
+        && _clusters.All(pair => other._clusters.TryGetValue(pair.Key, out var addresses) && pair.Value.ToHashSet().SetEquals(addresses));
+
+    public override bool Equals(object? obj) => Equals(obj as MiddleProxyList);
+
+    public override int GetHashCode() => HashCode.Combine(DefaultDc, _clusters.Count);
 
     private static bool TryTake(string statement, Dictionary<short, List<IPEndPoint>> clusters, ref short defaultDc)
     {

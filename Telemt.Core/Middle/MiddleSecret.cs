@@ -7,7 +7,7 @@ namespace Telemt.Core.Middle;
 /// <summary>
 /// The secret that all proxies share with Telegram's middle proxies (PROTOCOL F.1): 32 to 256 random bytes, 128 in practice.
 /// </summary>
-internal sealed class MiddleSecret
+internal sealed class MiddleSecret : IEquatable<MiddleSecret>
 {
     public const int MinSize = 32;
     public const int MaxSize = 256;
@@ -30,6 +30,12 @@ internal sealed class MiddleSecret
         secret = bytes.Length is < MinSize or > MaxSize || IsText(bytes) ? null : new MiddleSecret(bytes.ToArray());
         return secret is not null;
     }
+
+    public bool Equals(MiddleSecret? other) => other is not null && _bytes.AsSpan().SequenceEqual(other._bytes);
+
+    public override bool Equals(object? obj) => Equals(obj as MiddleSecret);
+
+    public override int GetHashCode() => (int)KeySelector;
 
     /// <summary>32 random bytes are text once in 10^13 times.</summary>
     private static bool IsText(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept(TextBytes);

@@ -60,7 +60,7 @@ internal readonly ref struct RpcMessage
 
         switch (BinaryPrimitives.ReadUInt32LittleEndian(body))
         {
-            case RpcType.ProxyAnswer when body.Length > AnswerHeader && body.Length - AnswerHeader <= RpcFrame.MaxMessage:
+            case RpcType.ProxyAnswer when body.Length > AnswerHeader:
                 message = new RpcMessage
                 {
                     Kind = RpcKind.Answer, Id = BinaryPrimitives.ReadInt64LittleEndian(body[8..]), Data = body[AnswerHeader..],

@@ -55,6 +55,8 @@ internal sealed record ProxySettings
 
     public required ReplaySettings Replay { get; init; }
 
+    public required MiddleProxySettings MiddleProxy { get; init; }
+
     public required FrontingSettings Fronting { get; init; }
 
     public required LoggingSettings Logging { get; init; }

@@ -36,6 +36,7 @@ internal static class Samples
         Timeouts = new TimeoutSettings(),
         Limits = new LimitSettings(),
         Replay = new ReplaySettings(),
+        MiddleProxy = new MiddleProxySettings(),
         Fronting = new FrontingSettings(),
         Logging = new LoggingSettings(),
         State = null,

@@ -41,6 +41,7 @@ internal static class SettingsFactory
             Timeouts = Timeouts(options),
             Limits = Limits(options),
             Replay = Replay(options),
+            MiddleProxy = MiddleProxy(options),
             Fronting = Fronting(options),
             Logging = Logging(options),
             State = root.Get(RootKeys.State) ?? host.StateDirectory,
@@ -212,6 +213,29 @@ internal static class SettingsFactory
             RecordSizing = table.Get(ServiceKeys.RecordSizing),
         };
     }
+
+    private static MiddleProxySettings MiddleProxy(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.MiddleProxy);
+        return new MiddleProxySettings
+        {
+            Enabled = table.Get(MiddleProxyKeys.Enabled) ?? HasAdTag(options),
+            SecretFile = table.Get(MiddleProxyKeys.SecretFile),
+            ConfigFile = table.Get(MiddleProxyKeys.ConfigFile),
+            SecretUrl = table.Get(MiddleProxyKeys.SecretUrl),
+            ConfigUrl = table.Get(MiddleProxyKeys.ConfigUrl),
+            ConfigUrlV6 = table.Get(MiddleProxyKeys.ConfigUrlV6),
+            Refresh = table.Get(MiddleProxyKeys.Refresh),
+            ClientQueue = table.Get(MiddleProxyKeys.ClientQueue),
+            FallbackDirect = table.Get(MiddleProxyKeys.FallbackDirect),
+        };
+    }
+
+    private static bool HasAdTag(TelemtOptions options)
+        => options.Root.Get(RootKeys.AdTag) is not null
+            || options.Table(ConfigurationSchema.Defaults).Get(UserKeys.Defaults.AdTag) is not null
+            || options.Users.Any(user => user.Table.Get(UserKeys.Own.AdTag) is not null)
+            || options.Tables(ConfigurationSchema.Policies).Any(policy => policy.Get(PolicyKeys.AdTag) is not null);
 
     private static LoggingSettings Logging(TelemtOptions options)
     {

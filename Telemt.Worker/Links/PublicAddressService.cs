@@ -61,11 +61,10 @@ internal sealed partial class PublicAddressService(
         return failures == 0 || retry > Refresh ? Refresh : retry;
     }
 
-    /// <summary>True when somebody outside is to be asked: nobody is, unless a link needs the answer.</summary>
+    /// <summary>True when somebody outside is to be asked: nobody is, unless a link or the route of ad tags needs the answer.</summary>
     internal static bool IsWanted(ProxySettings settings, PublicAddresses here) =>
         PublicAddressFinder.NeedsLookup(settings.PublicAddress, here)
-        && !settings.ShowLinks.IsEmpty
-        && LinkList.DependsOnPublicAddress(settings);
+        && (settings.MiddleProxy.Enabled || (!settings.ShowLinks.IsEmpty && LinkList.DependsOnPublicAddress(settings)));
 
     /// <summary>The kept addresses fill the gaps until the search has ended.</summary>
     private static PublicAddresses Remembered(ProxySettings settings, PublicAddresses here)

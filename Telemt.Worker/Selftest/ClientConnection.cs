@@ -65,10 +65,15 @@ internal sealed class ClientConnection : IDisposable
     public void Dispose() => Socket.Dispose();
 
     /// <summary>Sends one frame.</summary>
-    public Task SendFrameAsync(ReadOnlySpan<byte> payload, CancellationToken cancellation = default)
+    public Task SendFrameAsync(ReadOnlySpan<byte> payload, CancellationToken cancellation = default) =>
+        SendFrameAsync(payload, quickAck: false, cancellation);
+
+    /// <summary>Sends one frame.</summary>
+    /// <param name="quickAck">Asks for a quick acknowledgement, which comes as a frame of 4 bytes.</param>
+    public Task SendFrameAsync(ReadOnlySpan<byte> payload, bool quickAck, CancellationToken cancellation = default)
     {
         var frame = new byte[payload.Length + Framing.MaxOverhead];
-        return SendAsync(frame.AsMemory(0, _client.Framing.Write(payload, quickAck: false, _random, frame)), cancellation);
+        return SendAsync(frame.AsMemory(0, _client.Framing.Write(payload, quickAck, _random, frame)), cancellation);
     }
 
     /// <summary>Sends bytes as they are, behind whatever was sent before.</summary>

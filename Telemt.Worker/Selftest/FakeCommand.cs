@@ -13,6 +13,7 @@ namespace Telemt.Worker.Selftest;
 internal readonly record struct FakeCommand(FakeMode Mode, long Argument = 0)
 {
     public const int Size = 24;
+    public const int MessageSize = 56;
 
     private static ReadOnlySpan<byte> Mark => "telemt-1"u8;
 
@@ -23,6 +24,14 @@ internal readonly record struct FakeCommand(FakeMode Mode, long Argument = 0)
         BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(8), (int)Mode);
         BinaryPrimitives.WriteInt64LittleEndian(payload.AsSpan(16), Argument);
         return payload;
+    }
+
+    /// <summary>The same for a way that carries whole messages only: as long as an encrypted one is at least (PROTOCOL F.7).</summary>
+    public byte[] ToMessage()
+    {
+        var message = new byte[MessageSize];
+        ToPayload().CopyTo(message, 0);
+        return message;
     }
 
     /// <param name="payload">A frame's payload; padding behind the command does no harm.</param>

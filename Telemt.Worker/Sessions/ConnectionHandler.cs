@@ -4,13 +4,14 @@ using Telemt.Core.Gate;
 using Telemt.Core.Relay;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Logging;
+using Telemt.Worker.Middle;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
 
 /// <summary>The path of a connection: greet, then serve, mask or drop. One asynchronous method that never leaves its loop.</summary>
 internal sealed class ConnectionHandler(
-    GateContexts gates, Dialer dialer, MaskRelay mask, IRandomSource random, TimeProvider clock, ILogger<ConnectionHandler> log)
+    GateContexts gates, Dialer dialer, MiddleWay middle, MaskRelay mask, IRandomSource random, TimeProvider clock, ILogger<ConnectionHandler> log)
 {
     private const long LingerMilliseconds = 2000;
 
@@ -86,6 +87,11 @@ internal sealed class ConnectionHandler(
         {
             log.UnknownDc(session.Id, client.Dc);
             session.End(SessionEnd.UnknownDc);
+            return;
+        }
+
+        if (await middle.ServeAsync(session, sessions, client, inbox, consumed))
+        {
             return;
         }
 

@@ -7,6 +7,7 @@ using Telemt.Core.Settings;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Fronting;
 using Telemt.Worker.Listening;
+using Telemt.Worker.Middle;
 using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
 using Telemt.Worker.Telemetry;
@@ -31,6 +32,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<MaskResolver>();
         services.AddSingleton<MaskRelay>();
         services.AddSingleton<Dialer>();
+        services.AddTelemtMiddle();
         services.AddSingleton<ConnectionHandler>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<IProxyStatus>(provider => provider.GetRequiredService<SessionRegistry>());

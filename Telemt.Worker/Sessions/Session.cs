@@ -17,7 +17,7 @@ internal sealed class Session : IRelayOwner, IClientPath
     private ProxySettings? _settings;
     private ListenerSettings? _listener;
     private PolicyDecision? _policy;
-    private Relay? _relay;
+    private IRelay? _relay;
 
     public Session(
         LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings, ListenerSettings listener)
@@ -62,6 +62,8 @@ internal sealed class Session : IRelayOwner, IClientPath
     /// <summary>As the client wrote it.</summary>
     public short Dc { get; private set; }
 
+    public SessionRoute Route { get; set; }
+
     /// <summary>What the policies say of this connection, whether it is served or masked. From the gate's answer on.</summary>
     public PolicyDecision Policy => _policy ?? throw new InvalidOperationException("the gate has not decided yet");
 
@@ -72,9 +74,9 @@ internal sealed class Session : IRelayOwner, IClientPath
     /// <summary>Someone wants the place: the handshake ends with what it has.</summary>
     public bool IsEvicted { get; private set; }
 
-    public long BytesUp => _relay?.Up.Bytes ?? 0;
+    public long BytesUp => _relay?.BytesUp ?? 0;
 
-    public long BytesDown => _relay?.Down.Bytes ?? 0;
+    public long BytesDown => _relay?.BytesDown ?? 0;
 
     /// <summary>Loop time at which bytes moved last; of a session that no relay carries yet, now.</summary>
     public long LastMove => _relay?.LastMove ?? Loop.Now;
@@ -124,7 +126,7 @@ internal sealed class Session : IRelayOwner, IClientPath
     public void MoveTo(SessionStage stage) => _sessions.MoveTo(this, stage);
 
     /// <summary>From here on the relay carries the session; the handshake's state is let go.</summary>
-    public void Run(Relay relay, ReadOnlySpan<byte> first)
+    public void Run(IRelay relay, ReadOnlySpan<byte> first)
     {
         _relay = relay;
         Waiter = null;
@@ -201,6 +203,9 @@ internal sealed class Session : IRelayOwner, IClientPath
             RelayEnd.HalfOpen => SessionEnd.HalfOpen,
             RelayEnd.Total => SessionEnd.Total,
             RelayEnd.Memory => SessionEnd.Memory,
+            RelayEnd.Protocol => SessionEnd.Protocol,
+            RelayEnd.ClientQueue => SessionEnd.ClientQueue,
+            RelayEnd.MiddleLost => SessionEnd.MiddleLost,
             _ => SessionEnd.Fault,
         });
         _sessions.OnEnded(this);

@@ -32,6 +32,15 @@ internal enum SessionEnd : byte
     /// <summary>No address of the DC answered in time.</summary>
     DcUnreachable,
 
+    /// <summary>No middle proxy answered in time, and fallback_direct is off.</summary>
+    MiddleUnreachable,
+
+    /// <summary>The connection to a middle proxy that it shared with others was lost.</summary>
+    MiddleLost,
+
+    /// <summary>It did not read, and client_queue was full: others share the connection that feeds it.</summary>
+    ClientQueue,
+
     /// <summary>A bug of ours, logged as such.</summary>
     Fault,
 }

@@ -32,6 +32,9 @@ internal sealed unsafe class BufferPool : IDisposable
     /// <summary>Where the next receive goes; valid until the next call that keeps bytes.</summary>
     public byte* Scratch { get; private set; }
 
+    /// <summary>The same, for code that does without pointers.</summary>
+    public Span<byte> ScratchBytes => new(Scratch, ScratchSize);
+
     /// <summary>Room for the headers of one gathered send of TLS records.</summary>
     public byte* RecordHeaders { get; private set; }
 

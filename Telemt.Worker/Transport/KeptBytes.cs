@@ -12,6 +12,13 @@ internal unsafe struct KeptBytes
 
     public readonly ReadOnlySpan<byte> Span => new(Block + Offset, Length);
 
+    /// <summary>Adds bytes behind those that wait; the block has the room.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(new Span<byte>(Block + Offset + Length, Capacity - Offset - Length));
+        Length += bytes.Length;
+    }
+
     public void Advance(int count)
     {
         Offset += count;

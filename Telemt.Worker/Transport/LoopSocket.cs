@@ -161,6 +161,30 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         return Sent(sent, size);
     }
 
+    /// <summary>Where the socket stands at our side; null once it is closed, or for a unix socket.</summary>
+    public IPEndPoint? LocalEndPoint
+    {
+        get
+        {
+            const int Room = 128;
+            var bytes = stackalloc byte[Room];
+            var size = Room;
+            if (Libc.LocalName(Fd, bytes, &size) != 0)
+            {
+                return null;
+            }
+
+            // sockaddr_in: family 2 | port 2 | address 4; sockaddr_in6: family 2 | port 2 | flow 4 | address 16.
+            var port = (bytes[2] << 8) | bytes[3];
+            return *(ushort*)bytes switch
+            {
+                Libc.AfInet => new IPEndPoint(new IPAddress(new ReadOnlySpan<byte>(bytes + 4, 4)), port),
+                Libc.AfInet6 => new IPEndPoint(new IPAddress(new ReadOnlySpan<byte>(bytes + 8, 16)), port),
+                _ => null,
+            };
+        }
+    }
+
     /// <summary>Ends our side (FIN); the peer may go on.</summary>
     public void ShutdownWrite()
     {

@@ -109,11 +109,14 @@ internal static unsafe class RecordBatch
         return target + count;
     }
 
-    private static void WriteHeader(byte* header, int size)
+    /// <param name="header">Receives 5 bytes.</param>
+    public static void WriteHeader(Span<byte> header, int size)
     {
         header[0] = 0x17;
         header[1] = 0x03;
         header[2] = 0x03;
-        BinaryPrimitives.WriteUInt16BigEndian(new Span<byte>(header + 3, 2), (ushort)size);
+        BinaryPrimitives.WriteUInt16BigEndian(header[3..], (ushort)size);
     }
+
+    private static void WriteHeader(byte* header, int size) => WriteHeader(new Span<byte>(header, HeaderSize), size);
 }

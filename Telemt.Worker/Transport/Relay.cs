@@ -7,7 +7,7 @@ namespace Telemt.Worker.Transport;
 /// kept, a reset on one side becomes a reset on the other, and backpressure is not reading while the sink is full. No task, no
 /// allocation and no lock once it runs. Loop thread only.
 /// </summary>
-internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
+internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
 {
     /// <summary>From this age on the far socket is kept alive; a proxied client's keepalive comes from the listener.</summary>
     private const long LongLifeMilliseconds = 40_000;
@@ -37,6 +37,10 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork
     public RelayDirection Up { get; }
 
     public RelayDirection Down { get; }
+
+    public long BytesUp => Up.Bytes;
+
+    public long BytesDown => Down.Bytes;
 
     public EventLoop Loop => _near.Loop;
 

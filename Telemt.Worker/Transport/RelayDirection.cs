@@ -4,7 +4,7 @@ using Telemt.Core.Relay;
 namespace Telemt.Worker.Transport;
 
 /// <summary>One way through a relay: what comes from the source leaves by the sink before more is read.</summary>
-internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg)
+internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg) : IStallHolder
 {
     /// <summary>Bytes moved per turn before other sockets of the loop get theirs.</summary>
     private const int TurnBytes = 1024 * 1024;
@@ -34,9 +34,9 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
     /// <summary>Bytes wait for a full sink.</summary>
     public bool IsStalled => !_kept.IsEmpty;
 
-    internal RelayDirection? StalledBefore { get; set; }
+    IStallHolder? IStallHolder.StalledBefore { get; set; }
 
-    internal RelayDirection? StalledAfter { get; set; }
+    IStallHolder? IStallHolder.StalledAfter { get; set; }
 
     private BufferPool Buffers => Relay.Loop.Buffers;
 
@@ -116,6 +116,8 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
             }
         }
     }
+
+    public void EndForMemory() => Relay.EndForMemory();
 
     public void Release()
     {
@@ -221,7 +223,7 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
         // Nothing is held by this direction now, so whoever ends for memory is another session, or this one's other direction.
         while (Buffers.Left < LeastLeft && Buffers.Stalled.Oldest is { } oldest)
         {
-            oldest.Relay.EndForMemory();
+            oldest.EndForMemory();
         }
 
         return (int)Math.Clamp(Buffers.Left, LeastLeft, _receiveSize);

@@ -25,6 +25,15 @@ internal enum RelayEnd : byte
     /// <summary>Held the bytes of a full sink longest when the buffer budget was spent.</summary>
     Memory,
 
+    /// <summary>The near side sent what is none of its protocol.</summary>
+    Protocol,
+
+    /// <summary>A client of a shared connection did not read, and more than client_queue waited for it.</summary>
+    ClientQueue,
+
+    /// <summary>The shared connection to a middle proxy was lost.</summary>
+    MiddleLost,
+
     /// <summary>Ended by us: a removed user, a shutdown.</summary>
     Cut,
 

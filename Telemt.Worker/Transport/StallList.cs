@@ -1,60 +1,60 @@
 namespace Telemt.Worker.Transport;
 
-/// <summary>The directions of one loop that hold bytes for a full sink, in the order of their last progress.</summary>
+/// <summary>Those of one loop who hold bytes until somebody else moves, in the order of their last progress.</summary>
 internal sealed class StallList
 {
-    private RelayDirection? _first;
-    private RelayDirection? _last;
+    private IStallHolder? _first;
+    private IStallHolder? _last;
 
-    public RelayDirection? Oldest => _first;
+    public IStallHolder? Oldest => _first;
 
-    public void MoveToEnd(RelayDirection direction)
+    public void MoveToEnd(IStallHolder holder)
     {
-        if (_last == direction)
+        if (_last == holder)
         {
             return;
         }
 
-        Remove(direction);
-        direction.StalledBefore = _last;
+        Remove(holder);
+        holder.StalledBefore = _last;
         if (_last is null)
         {
-            _first = direction;
+            _first = holder;
         }
         else
         {
-            _last.StalledAfter = direction;
+            _last.StalledAfter = holder;
         }
 
-        _last = direction;
+        _last = holder;
     }
 
-    public void Remove(RelayDirection direction)
+    public void Remove(IStallHolder holder)
     {
-        if (_first != direction && direction.StalledBefore is null)
+        if (_first != holder && holder.StalledBefore is null)
         {
             return;
         }
 
-        if (direction.StalledBefore is { } before)
+        if (holder.StalledBefore is { } before)
         {
-            before.StalledAfter = direction.StalledAfter;
+            before.StalledAfter = holder.StalledAfter;
         }
         else
         {
-            _first = direction.StalledAfter;
+            _first = holder.StalledAfter;
         }
 
-        if (direction.StalledAfter is { } after)
+        if (holder.StalledAfter is { } after)
         {
-            after.StalledBefore = direction.StalledBefore;
+            after.StalledBefore = holder.StalledBefore;
         }
         else
         {
-            _last = direction.StalledBefore;
+            _last = holder.StalledBefore;
         }
 
-        direction.StalledBefore = null;
-        direction.StalledAfter = null;
+        holder.StalledBefore = null;
+        holder.StalledAfter = null;
     }
 }

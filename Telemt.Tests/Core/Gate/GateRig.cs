@@ -92,6 +92,7 @@ internal sealed class GateRig
         Timeouts = new TimeoutSettings(),
         Limits = new LimitSettings(),
         Replay = Replay,
+        MiddleProxy = new MiddleProxySettings(),
         Fronting = Fronting,
         Logging = new LoggingSettings(),
         State = null,

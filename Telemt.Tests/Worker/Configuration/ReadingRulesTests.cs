@@ -195,7 +195,7 @@ internal sealed class ReadingRulesTests
     public void NotInUse_KeysOfOneSectionAndUsers_AreNamedOnceWithTheirLines()
     {
         var line = ConfigText.Load(ConfigText.Least + """
-            ad_tag = "0123456789abcdef0123456789abcdef"
+            prefer_ipv6 = true
             [users.b]
             secret = "00000000000000000000000000000001"
             rate = 5000
@@ -217,6 +217,6 @@ internal sealed class ReadingRulesTests
             """).NotInUseLine;
         Assert.That(
             line,
-            Is.EqualTo("not in use by this build yet: ad_tag (line 3), timeouts.first_answer (line 17), [control] (line 19), users.*.rate (lines 6, 9, 12 and 1 more)"));
+            Is.EqualTo("not in use by this build yet: timeouts.first_answer (line 17), [control] (line 19), users.*.rate (lines 6, 9, 12 and 1 more)"));
     }
 }

@@ -30,7 +30,7 @@ internal static class RootKeys
     public static readonly ConfigurationKey<TimeSpan> ClientAckTimeout =
         new("client_ack_timeout", Readers.OptionalDuration, TimeSpan.FromSeconds(300), New);
 
-    public static readonly ConfigurationKey<string?> AdTag = new("ad_tag", Readers.AdTag, null, New, inUse: false);
+    public static readonly ConfigurationKey<string?> AdTag = new("ad_tag", Readers.AdTag, null, New);
     public static readonly ConfigurationKey<bool> Strict = new("strict", Readers.Flag, false, None);
 
     /// <summary>0 refuses an index that no table knows.</summary>

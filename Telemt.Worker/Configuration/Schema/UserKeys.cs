@@ -18,7 +18,7 @@ internal sealed class UserKeys
         Secret = new($"{section}.secret", Readers.Secret, null, Cut);
         Enabled = new($"{section}.enabled", Readers.Flag, true, effect);
         Expires = new($"{section}.expires", Readers.Moment, null, effect);
-        AdTag = new($"{section}.ad_tag", Readers.AdTag, null, New, inUse: false);
+        AdTag = new($"{section}.ad_tag", Readers.AdTag, null, New);
         MaxConnections = new($"{section}.max_connections", Readers.Optional(Readers.Count), null, Now, inUse: false);
         MaxIps = new($"{section}.max_ips", Readers.Optional(Readers.Count), null, Now, inUse: false);
         IpWindow = new($"{section}.ip_window", Readers.Interval, TimeSpan.FromSeconds(60), Now, inUse: false);

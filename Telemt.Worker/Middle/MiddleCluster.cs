@@ -1,0 +1,269 @@
+using System.Collections.Immutable;
+using System.Net;
+using Telemt.Core.Status;
+using Telemt.Worker.Sessions;
+
+namespace Telemt.Worker.Middle;
+
+/// <summary>
+/// The middle proxies of one data centre, on one loop: a few connections that last, made at need, the least loaded first; another one
+/// while those there are get many clients; one address after another when they fail. Loop thread only.
+/// </summary>
+internal sealed class MiddleCluster(LoopMiddle pool, short dc)
+{
+    /// <summary>From so many clients on a further connection is worth its while.</summary>
+    private const int CrowdedLoad = 32;
+
+    private const long FirstRetryMilliseconds = 1000;
+    private const long MostRetryMilliseconds = 30_000;
+
+    /// <summary>So long after the last client it is kept connected, and connected again when it is lost.</summary>
+    private const long WantedMilliseconds = 300_000;
+
+    private readonly List<MiddleConnection> _connections = [];
+    private readonly List<Session> _waiting = [];
+    private readonly Dictionary<IPEndPoint, AddressState> _states = [];
+    private ImmutableArray<IPEndPoint> _addresses = [];
+    private int _dialling;
+    private long _lastWanted;
+
+    public short Dc { get; } = dc;
+
+    /// <summary>Something is to be looked after each second.</summary>
+    public bool IsLive => _connections.Count > 0 || _dialling > 0 || IsWanted;
+
+    private bool IsWanted => !_addresses.IsEmpty && _lastWanted != 0 && pool.Loop.Now - _lastWanted < WantedMilliseconds;
+
+    /// <summary>Why nobody is served, in words.</summary>
+    public string Problem => _states.Values.LastOrDefault(state => state.Failures > 0)?.Cause ?? "none has answered yet";
+
+    /// <summary>Connections to addresses that are no longer named take no new clients and end with their last one.</summary>
+    public void Apply(ImmutableArray<IPEndPoint> addresses)
+    {
+        _addresses = addresses;
+        foreach (var gone in _states.Keys.Where(address => !addresses.Contains(address)).ToList())
+        {
+            _states.Remove(gone);
+        }
+
+        foreach (var connection in _connections.Where(connection => !addresses.Contains(connection.Ends.Middle)).ToList())
+        {
+            connection.Drain();
+        }
+
+        WakeAll();
+    }
+
+    /// <summary>A connection for one more client, or null when there is none at the moment. Starts what may be needed.</summary>
+    public MiddleConnection? Pick()
+    {
+        _lastWanted = Math.Max(1, pool.Loop.Now);
+        MiddleConnection? best = null;
+        var usable = 0;
+        foreach (var connection in _connections)
+        {
+            if (connection.IsDraining)
+            {
+                continue;
+            }
+
+            usable++;
+            if (best is null || Weight(connection) < Weight(best))
+            {
+                best = connection;
+            }
+        }
+
+        if (best is null || (best.Load >= CrowdedLoad && usable + _dialling < pool.MostConnections))
+        {
+            TryDial();
+        }
+
+        return best;
+    }
+
+    /// <summary>Whether a connection is on its way.</summary>
+    public bool IsDialling => _dialling > 0;
+
+    public void Wait(Session session) => _waiting.Add(session);
+
+    public void StopWaiting(Session session) => _waiting.Remove(session);
+
+    public void Tick()
+    {
+        for (var i = _connections.Count - 1; i >= 0 && i < _connections.Count; i--)
+        {
+            var connection = _connections[i];
+            connection.Tick();
+            if (!connection.IsClosed && connection.Load == 0 && !IsWanted)
+            {
+                connection.Drain();
+            }
+        }
+
+        if (IsWanted && _connections.All(connection => connection.IsDraining) && _dialling == 0)
+        {
+            TryDial();
+        }
+    }
+
+    public void EndAll()
+    {
+        _addresses = [];
+        foreach (var connection in _connections.ToList())
+        {
+            connection.End(MiddleEnd.Shutdown);
+        }
+    }
+
+    public void OnEnded(MiddleConnection connection, MiddleEnd cause, int clients)
+    {
+        _connections.Remove(connection);
+        pool.Changed();
+        if (cause is MiddleEnd.Drained or MiddleEnd.Shutdown)
+        {
+            pool.Log.MiddleLeft(connection.Ends.Middle, Dc, cause);
+            return;
+        }
+
+        var words = MiddleAdvice.For(cause, connection.Fault, connection.Ends, 0, 0, null);
+        pool.Log.MiddleLost(connection.Ends.Middle, Dc, words, clients);
+
+        // An address that had worked gets the next try last, not a pause: with no other it is tried at once.
+        Fail(connection.Ends.Middle, words);
+        if (IsWanted)
+        {
+            TryDial();
+        }
+    }
+
+    public MiddleClusterStatus Status() => new(
+        Dc,
+        [.. _connections.Select(connection => new MiddleConnectionStatus(
+            connection.Ends.Middle, connection.Ends.Ours, connection.Load, connection.Pending, connection.IsDraining))],
+        [.. _states.Where(state => state.Value.Failures > 0).Select(state => new MiddleAddressStatus(state.Key, state.Value.Failures, state.Value.Cause))]);
+
+    private static int Weight(MiddleConnection connection) => connection.IsFull ? int.MaxValue : connection.Load;
+
+    /// <summary>Begins with an address that is not failing, of those the one with the fewest connections, drawn where they are equal.</summary>
+    private void TryDial()
+    {
+        if (_dialling > 0 || pool.Routes.Secret is not { } secret)
+        {
+            return;
+        }
+
+        IPEndPoint? best = null;
+        var (bestRank, seen) = (int.MaxValue, 0);
+        var now = pool.Loop.Now;
+        foreach (var address in _addresses)
+        {
+            var state = _states.GetValueOrDefault(address);
+            if (state is not null && state.RetryAt > now)
+            {
+                continue;
+            }
+
+            // The preferred family stands first in the list and counts before the rest.
+            var rank = (10_000 * (state?.Failures ?? 0))
+                + (1000 * (address.AddressFamily == _addresses[0].AddressFamily ? 0 : 1))
+                + _connections.Count(connection => !connection.IsDraining && connection.Ends.Middle.Equals(address));
+            if (rank < bestRank)
+            {
+                (best, bestRank, seen) = (address, rank, 1);
+            }
+            else if (rank == bestRank && pool.Draw(++seen) == 0)
+            {
+                best = address;
+            }
+        }
+
+        if (best is not null)
+        {
+            _dialling++;
+            _ = DialAsync(new MiddleDial(this, pool.Loop, pool.Addresses, pool.Clock, pool.Random), secret, best);
+        }
+    }
+
+    private async Task DialAsync(MiddleDial dial, Telemt.Core.Middle.MiddleSecret secret, IPEndPoint address)
+    {
+        MiddleDialled dialled;
+        try
+        {
+            dialled = await dial.ConnectAsync(secret, address);
+        }
+        catch (Exception e)
+        {
+            pool.Log.MiddleFault(e);
+            dialled = new MiddleDialled(null, "a bug of ours");
+        }
+
+        _dialling--;
+        pool.Changed();
+        if (dialled.Connection is { } connection)
+        {
+            _states.Remove(address);
+            if (!_addresses.Contains(address))
+            {
+                connection.End(MiddleEnd.Shutdown);
+            }
+            else
+            {
+                _connections.Add(connection);
+                pool.Log.MiddleReady(address, Dc, connection.Ends.Ours);
+                connection.Start();
+            }
+        }
+        else
+        {
+            Fail(address, dialled.Cause!);
+            if (pool.MayLogFailure(out var held))
+            {
+                pool.Log.MiddleFailed(address, Dc, dialled.Cause!, held);
+            }
+
+            if (_waiting.Count > 0)
+            {
+                TryDial();
+            }
+        }
+
+        WakeAll();
+    }
+
+    private void Fail(IPEndPoint address, string cause)
+    {
+        if (!_addresses.Contains(address))
+        {
+            return;
+        }
+
+        if (!_states.TryGetValue(address, out var state))
+        {
+            _states[address] = state = new AddressState();
+        }
+
+        state.Failures++;
+        state.Cause = cause;
+        state.RetryAt = pool.Loop.Now + Math.Min(MostRetryMilliseconds, FirstRetryMilliseconds << Math.Min(state.Failures - 1, 10));
+    }
+
+    /// <summary>Those who wait look again.</summary>
+    private void WakeAll()
+    {
+        foreach (var session in _waiting)
+        {
+            session.Waiter?.Nudge();
+        }
+    }
+
+    private sealed class AddressState
+    {
+        public int Failures { get; set; }
+
+        public string Cause { get; set; } = "";
+
+        /// <summary>Loop time before which it is not tried again.</summary>
+        public long RetryAt { get; set; }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Telemt.Core;
+using Telemt.Core.Middle;
+using Telemt.Worker.Dialing;
+using Telemt.Worker.Transport;
+
+namespace Telemt.Worker.Middle;
+
+/// <summary>What came of a way to a middle proxy.</summary>
+/// <param name="Connection">Null when it did not come about; then <paramref name="Cause"/> says why.</param>
+internal readonly record struct MiddleDialled(MiddleConnection? Connection, string? Cause);
+
+/// <summary>Connects to a middle proxy and shakes hands. On its loop; one use.</summary>
+internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAddresses addresses, TimeProvider clock, IRandomSource random)
+{
+    private const long ConnectMilliseconds = 5000;
+    private const long HandshakeMilliseconds = 8000;
+    private const int ReceiveRoom = 8 * 1024;
+
+    private readonly LoopWaiter _waiter = new(loop);
+
+    public async ValueTask<MiddleDialled> ConnectAsync(MiddleSecret secret, IPEndPoint target)
+    {
+        var socket = LoopSocket.BeginConnect(loop, target, out var error);
+        if (socket is null)
+        {
+            return Failed(MiddleEnd.Unreachable, error: Errno.Describe(error));
+        }
+
+        var due = loop.Now + ConnectMilliseconds;
+        if (await _waiter.Writable(socket, due) == WaitResult.TimedOut)
+        {
+            error = Libc.ETIMEDOUT;
+        }
+        else if (socket.PeerEnded)
+        {
+            error = socket.TakeConnectError();
+        }
+
+        if (error != 0 || socket.LocalEndPoint is not { } local)
+        {
+            socket.Close();
+            return Failed(MiddleEnd.Unreachable, error: Errno.Describe(error));
+        }
+
+        var held = new GrowingBytes(loop.Buffers);
+        try
+        {
+            var ends = new MiddleEnds(new IPEndPoint(addresses.Ours(target.Address, local.Address), local.Port), target);
+            var dialled = await ShakeHandsAsync(socket, held, ends, new MiddleHandshake(secret, ends, clock, random));
+            if (dialled.Connection is null)
+            {
+                socket.Close();
+                held.Release();
+            }
+
+            return dialled;
+        }
+        catch
+        {
+            socket.Close();
+            held.Release();
+            throw;
+        }
+    }
+
+    private async ValueTask<MiddleDialled> ShakeHandsAsync(LoopSocket socket, GrowingBytes held, MiddleEnds ends, MiddleHandshake handshake)
+    {
+        var due = loop.Now + HandshakeMilliseconds;
+        if (!Send(socket, handshake))
+        {
+            return Failed(MiddleEnd.ClosedAtOnce, ends, handshake);
+        }
+
+        while (true)
+        {
+            if (!socket.IsReadable && await _waiter.Readable(socket, due) == WaitResult.TimedOut)
+            {
+                return Failed(handshake.KeysInUse ? MiddleEnd.HandshakeTimeout : MiddleEnd.Unreachable, ends, handshake, "no answer to our first word");
+            }
+
+            var received = socket.TryReceive(held.Room(ReceiveRoom));
+            if (received is 0 or LoopSocket.Broken)
+            {
+                return Failed(handshake.KeysInUse ? MiddleEnd.ClosedInHandshake : MiddleEnd.ClosedAtOnce, ends, handshake);
+            }
+
+            if (received < 0)
+            {
+                continue;
+            }
+
+            held.Added(received);
+            for (var step = MiddleStep.Write; step == MiddleStep.Write;)
+            {
+                step = handshake.Step(held.Bytes);
+                if (step == MiddleStep.Broken)
+                {
+                    return Failed(MiddleEnd.HandshakeFault, ends, handshake);
+                }
+
+                held.Drop(handshake.Consumed);
+                if (step == MiddleStep.Ready)
+                {
+                    return new MiddleDialled(new MiddleConnection(cluster, socket, ends, handshake.Reader, handshake.Writer, held), null);
+                }
+
+                if (step == MiddleStep.Write && !Send(socket, handshake))
+                {
+                    return Failed(MiddleEnd.ClosedInHandshake, ends, handshake);
+                }
+            }
+        }
+    }
+
+    /// <summary>A fresh socket takes the 48 bytes whole.</summary>
+    private static bool Send(LoopSocket socket, MiddleHandshake handshake) => socket.TrySend(handshake.Output.Span) == handshake.Output.Length;
+
+    private static MiddleDialled Failed(MiddleEnd end, MiddleEnds? ends = null, MiddleHandshake? handshake = null, string? error = null) => new(
+        null,
+        MiddleAdvice.For(
+            end, handshake?.Fault ?? MiddleFault.None, ends, handshake?.SkewSeconds ?? 0, handshake?.RefusedWith ?? 0, error));
+}

@@ -1,0 +1,12 @@
+namespace Telemt.Worker.Transport;
+
+/// <summary>Something that holds bytes of the loop's budget until somebody else moves; a place in <see cref="StallList"/>.</summary>
+internal interface IStallHolder
+{
+    IStallHolder? StalledBefore { get; set; }
+
+    IStallHolder? StalledAfter { get; set; }
+
+    /// <summary>The budget is spent, and nobody has waited longer.</summary>
+    void EndForMemory();
+}
