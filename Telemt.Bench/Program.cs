@@ -1,5 +1,6 @@
 using Telemt.Bench.Kernels;
 using Telemt.Bench.Load;
+using Telemt.Bench.Middle;
 
 switch (args)
 {
@@ -7,6 +8,8 @@ switch (args)
         return QuickKernels.Run(filter.FirstOrDefault() ?? "");
     case ["kernels", .. var filter]:
         return KernelBenchmarks.Run(filter);
+    case ["middle", ..]:
+        return MiddleCommand.Run(args);
     case ["load" or "table" or "relay", ..]:
         return LoadCommands.Run(args);
     default:
@@ -14,6 +17,7 @@ switch (args)
             telemt-bench kernels [FILTER...]          Core's kernels by BenchmarkDotNet; FILTER as *AesCtr*
             telemt-bench kernels --quick [NAME]       the same in half a minute, AES beside openssl speed
             telemt-bench load SCENARIO [--help]       a running telemt, HAProxy, plain relays or others under load
+            telemt-bench middle [--help]              the route of ad tags, beside the direct one
             telemt-bench table [--help]               the README's table of results
             """);
         return 2;

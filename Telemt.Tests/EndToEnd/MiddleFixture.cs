@@ -29,6 +29,9 @@ internal sealed class MiddleFixture : IAsyncDisposable
 
     public MiddleSecret Secret { get; } = FakeMiddleProxy.NewSecret(Random);
 
+    /// <summary>What is behind the middle proxies; the host's own data centres are another.</summary>
+    public FakeTelegram Telegram => _telegram;
+
     public FakeMiddleProxy Middle { get; private set; } = null!;
 
     public FakeMiddleProxy Media { get; private set; } = null!;
@@ -42,12 +45,12 @@ internal sealed class MiddleFixture : IAsyncDisposable
 
     public MiddleStatus Status => Proxy.Service<MiddlePool>().Status;
 
-    public static async Task<MiddleFixture> StartAsync(Action<TomlText>? edit = null, FakeMiddleOptions? options = null, int? loops = 1)
+    public static async Task<MiddleFixture> StartAsync(Action<TomlText>? edit = null, FakeMiddleOptions? options = null, int? loops = 1, short[]? dcs = null)
     {
         var fixture = new MiddleFixture();
         try
         {
-            await fixture.BeginAsync(edit, options ?? new FakeMiddleOptions(), loops);
+            await fixture.BeginAsync(edit, options ?? new FakeMiddleOptions(), loops, dcs ?? [2, -4]);
             return fixture;
         }
         catch
@@ -153,13 +156,13 @@ internal sealed class MiddleFixture : IAsyncDisposable
 
     private FakeTelegram _telegram = null!;
 
-    private async Task BeginAsync(Action<TomlText>? edit, FakeMiddleOptions options, int? loops)
+    private async Task BeginAsync(Action<TomlText>? edit, FakeMiddleOptions options, int? loops, short[] dcs)
     {
         _telegram = FakeTelegram.Start(null, TimeProvider.System, Random);
-        Middle = NewMiddle(options);
-        Media = NewMiddle(options with { Dc = -4 });
+        Middle = NewMiddle(options with { Dc = dcs[0] });
+        Media = NewMiddle(options with { Dc = dcs[1] });
         File.WriteAllBytes(SecretFile, Secret.Bytes.ToArray());
-        WriteList((2, Middle.EndPoint), (-4, Media.EndPoint));
+        WriteList((dcs[0], Middle.EndPoint), (dcs[1], Media.EndPoint));
         Proxy = await ProxyFixture.StartAsync(
             toml =>
             {

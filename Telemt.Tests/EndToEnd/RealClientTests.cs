@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Telemt.Core.Status;
 using Telemt.Core.Wire;
 using Telemt.Worker;
 using Telemt.Worker.Selftest;
+using Telemt.Worker.Selftest.Middle;
 
 namespace Telemt.Tests.EndToEnd;
 
@@ -73,6 +76,40 @@ internal sealed class RealClientTests
 
         Assert.That(headers.Select(header => (int)header.Dc).Distinct(), Is.EquivalentTo(new[] { dc, -dc }), "one connection is for media");
         Assert.That(headers.Select(header => header.Tag), Is.All.EqualTo(tag));
+    }
+
+    [Test]
+    public async Task Mtcute_ByMiddleProxies_AgreesOnAKeyAndCallsUnderTheTag([Values] ClientMode mode, CancellationToken cancellation)
+    {
+        const short Dc = 2;
+        await using var it = await MiddleFixture.StartAsync(loops: null, dcs: [Dc, -Dc]);
+
+        var link = new ProxyLink("127.0.0.1", it.Proxy.Port, ClientSecret.For(ProxyFixture.KeyOf("tele"), mode, ProxyFixture.Domain)).ToTg();
+        var result = await RunAsync(link, Dc, it.Telegram.PublicKeyPem, cancellation);
+
+        Assert.That(result.GetProperty("nearestDc").GetInt32(), Is.EqualTo(Dc));
+        Assert.That(result.GetProperty("mediaDc").GetInt32(), Is.EqualTo(Dc));
+        var unlucky = it.Telegram.Keys.All.Count(key => key.Bytes[0] == 0);
+        Assert.That(result.GetProperty("errors").GetArrayLength(), Is.EqualTo(unlucky), result.ToString());
+        Assert.That(it.Telegram.Keys.Count, Is.EqualTo(1 + unlucky));
+        Assert.That(it.Telegram.Messages, Is.GreaterThanOrEqualTo(3));
+        Assert.That((it.Proxy.Telegram.Accepted, it.Status.Fallbacks), Is.EqualTo((0L, 0L)), "nothing went directly");
+
+        var flags = mode == ClientMode.Classic ? 0x20021008u : 0x28021008u;
+        foreach (var middle in new[] { it.Middle, it.Media })
+        {
+            var requests = new List<FakeMiddleRequest>();
+            while (middle.Requests.TryRead(out var request))
+            {
+                requests.Add(request);
+            }
+
+            Assert.That(requests, Is.Not.Empty, $"data centre {middle.Options.Dc}");
+            Assert.That(requests.Select(request => request.Tag), Is.All.EqualTo(MiddleFixture.Tag));
+            Assert.That(requests.Select(request => request.Client.Address), Is.All.EqualTo(IPAddress.Loopback));
+            Assert.That(requests.Select(request => request.Client.Port), Is.All.GreaterThan(1023));
+            Assert.That(requests.Select(request => request.Flags & ~0x80000002u), Is.All.EqualTo(flags));
+        }
     }
 
     private static async Task<JsonElement> RunAsync(string link, int dc, string key, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Telemt.Core.Client;
 using Telemt.Core.Settings;
+using Telemt.Core.Status;
 using Telemt.Core.Wire;
 using Telemt.Worker;
 using Telemt.Worker.Cli;
@@ -85,5 +86,17 @@ internal sealed class SelftestTests
             await CommandLine.RunAsync(["ping", proxy.Link(mode).ToHttps(), "--dc", "1,2,3,4,5,-2,203,10002,-10001"], output, error),
             Is.EqualTo(ExitCode.Good),
             output.ToString() + error);
+    }
+
+    [Test]
+    public async Task Ping_ByMiddleProxies_EveryModeAnswers([Values] ClientMode mode, CancellationToken cancellation)
+    {
+        await using var it = await MiddleFixture.StartAsync();
+        var link = new ProxyLink("127.0.0.1", it.Proxy.Port, ClientSecret.For(ProxyFixture.KeyOf("tele"), mode, ProxyFixture.Domain));
+        var (output, error) = (new StringWriter(), new StringWriter());
+
+        Assert.That(
+            await CommandLine.RunAsync(["ping", link.ToHttps(), "--dc", "1,2,-4,203"], output, error), Is.EqualTo(ExitCode.Good), output.ToString() + error);
+        Assert.That((it.Proxy.Telegram.Accepted, it.Status.Fallbacks), Is.EqualTo((0L, 0L)), "nothing went directly");
     }
 }

@@ -39,12 +39,15 @@ internal static class SelftestCommand
                 await using var proxy = await LoopbackProxy.StartAsync(
                     telegram.EndPoint, random, $"fast_mode = {(fast ? "true" : "false")}", cancellation);
                 var runner = new SelftestRunner(proxy, telegram, random, TimeProvider.System);
-                await CheckAsync(output, runner, fast, problems, cancellation);
+                await CheckAsync(output, fast ? "fast mode on" : "fast mode off", runner.CheckAsync, problems, cancellation);
                 if (problems.Count == 0)
                 {
                     figures.AddRange(await MeasureAsync(new SelftestFigures(runner, load, cancellation), fast));
                 }
             }
+
+            await using var middle = await SelftestMiddle.StartAsync(telegram, Dcs[0], Dcs[1], random, cancellation);
+            await CheckAsync(output, "by middle proxies", middle.CheckAsync, problems, cancellation);
         }
 
         if (problems.Count != 0)
@@ -59,12 +62,11 @@ internal static class SelftestCommand
 
     private static async Task CheckAsync(
         TextWriter output,
-        SelftestRunner runner,
-        bool fast,
+        string title,
+        Func<SelftestWay, short, CancellationToken, Task<string?>> check,
         List<string> problems,
         CancellationToken cancellation)
     {
-        var title = fast ? "fast mode on" : "fast mode off";
         output.WriteLine();
         output.WriteLine($"{title,-24}{string.Concat(Dcs.Select(dc => $"{(dc < 0 ? "media" : "dc"),7} {Math.Abs(dc)}"))}");
         foreach (var way in SelftestWay.All)
@@ -72,7 +74,7 @@ internal static class SelftestCommand
             output.Write($"  {way.Name,-22}");
             foreach (var dc in Dcs)
             {
-                var problem = await runner.CheckAsync(way, dc, cancellation);
+                var problem = await check(way, dc, cancellation);
                 output.Write($"{(problem is null ? "ok" : "FAILED"),9}");
                 if (problem is not null)
                 {

@@ -115,7 +115,10 @@ internal sealed class LoopMiddle : LoopTimer
             session.Waiter?.Nudge();
         }
 
-        Arm();
+        if (_clusters.Count > 0)
+        {
+            Arm();
+        }
     }
 
     public void Stop()

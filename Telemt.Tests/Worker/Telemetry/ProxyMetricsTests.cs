@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Telemt.Core.Replay;
 using Telemt.Core.Settings;
 using Telemt.Tests.Fakes;
+using Telemt.Worker.Links;
 using Telemt.Worker.Sessions;
 using Telemt.Worker.Telemetry;
 
@@ -19,6 +20,7 @@ internal sealed class ProxyMetricsTests
         services.AddLogging();
         services.AddSingleton<TimeProvider>(clock);
         services.AddSingleton<IOptionsMonitor<ProxySettings>>(new FakeMonitor<ProxySettings>(Samples.Settings()));
+        services.AddTelemtLinks(TextWriter.Null);
         services.AddTelemtProxy();
         using var provider = services.BuildServiceProvider();
         var factory = provider.GetRequiredService<IMeterFactory>();
