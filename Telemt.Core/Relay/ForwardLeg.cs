@@ -13,5 +13,7 @@ internal sealed class ForwardLeg : RelayLeg
 
     public override bool WrapsRecords { get; }
 
+    public override bool PassesUnchanged => !WrapsRecords;
+
     public override int Transform(Span<byte> chunk) => chunk.Length;
 }

@@ -14,6 +14,11 @@ internal abstract class RelayLeg
     /// </summary>
     public virtual bool WrapsRecords => false;
 
+    /// <summary>
+    /// True when bytes leave as they came, so that the transport may move them without looking. A stream that ends by itself cannot.
+    /// </summary>
+    public virtual bool PassesUnchanged => false;
+
     /// <summary>Turns what was received into what is to be sent, in place.</summary>
     /// <param name="chunk">The next bytes of the stream, cut anywhere.</param>
     /// <returns>

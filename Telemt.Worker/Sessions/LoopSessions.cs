@@ -87,7 +87,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         && present.Secret.Equals(user.Secret)
         && !(present.Expires <= _clock.GetUtcNow());
 
-    public bool OnDescriptorsExhausted() => MakeRoom(descriptors: true);
+    public bool OnDescriptorsExhausted() => _loop.Pipes.Trim() || MakeRoom(descriptors: true);
 
     /// <summary>Milliseconds that a connection may stay without a byte.</summary>
     public long FirstByteLimit()

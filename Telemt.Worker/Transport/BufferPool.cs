@@ -4,7 +4,8 @@ namespace Telemt.Worker.Transport;
 
 /// <summary>
 /// The relay memory of one loop: one scratch buffer that every receive uses, and what full sinks left over. An idle connection holds
-/// nothing here. <see cref="Budget"/> bounds the left-overs; who asks for more than is left makes the longest-stalled holder end.
+/// nothing here. <see cref="Budget"/> bounds the left-overs, in pipes too; who asks for more than is left makes the longest-stalled
+/// holder end.
 /// </summary>
 internal sealed unsafe class BufferPool : IDisposable
 {
@@ -26,7 +27,7 @@ internal sealed unsafe class BufferPool : IDisposable
     /// <summary>Bytes that directions may hold; changed live by the loop's owner.</summary>
     public long Budget { get; set; }
 
-    /// <summary>Bytes held now, whole blocks counted.</summary>
+    /// <summary>Bytes held now: whole blocks, and what is in pipes.</summary>
     public long Held { get; private set; }
 
     /// <summary>Where the next receive goes; valid until the next call that keeps bytes.</summary>
@@ -75,6 +76,9 @@ internal sealed unsafe class BufferPool : IDisposable
         Held += capacity;
         return new KeptBytes { Block = (byte*)NativeMemory.Alloc((nuint)capacity), Capacity = capacity, Length = length };
     }
+
+    /// <summary>Bytes went into a pipe and did not leave it yet; negative when they have.</summary>
+    public void CountPiped(int bytes) => Held += bytes;
 
     public void Free(ref KeptBytes kept)
     {

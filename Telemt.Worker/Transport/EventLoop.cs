@@ -35,6 +35,7 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         Index = index;
         Buffers = buffers;
+        Pipes = new PipePool(this);
         _clock = clock;
         _onFault = onFault;
         _origin = clock.GetTimestamp();
@@ -53,6 +54,9 @@ internal sealed unsafe class EventLoop : IDisposable
     public TimerQueue Timers { get; } = new();
 
     public BufferPool Buffers { get; }
+
+    /// <summary>What spliced downloads go through.</summary>
+    public PipePool Pipes { get; }
 
     /// <summary>
     /// Sockets get descriptors below this, so that some are left for the runtime: without one it cannot load code, and ends the process.
@@ -145,6 +149,7 @@ internal sealed unsafe class EventLoop : IDisposable
 
         _ = Libc.Close(_epoll);
         Buffers.Dispose();
+        Pipes.Dispose();
     }
 
     private void Run()

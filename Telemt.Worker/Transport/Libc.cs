@@ -54,6 +54,10 @@ internal static unsafe class Libc
     public const int EfdNonBlock = 0x800;
     public const int EfdCloseOnExec = 0x80000;
 
+    public const uint SpliceMove = 1;
+    public const uint SpliceNonBlock = 2;
+    public const int SetPipeSize = 1031;
+
     public const int RlimitNoFile = 7;
 
     public const int SetDescriptorFlags = 2;
@@ -74,6 +78,7 @@ internal static unsafe class Libc
     public const int ENFILE = 23;
     public const int EMFILE = 24;
     public const int EPIPE = 32;
+    public const int ENOSYS = 38;
     public const int EAFNOSUPPORT = 97;
     public const int EADDRINUSE = 98;
     public const int EADDRNOTAVAIL = 99;
@@ -111,6 +116,12 @@ internal static unsafe class Libc
 
     [DllImport("libc", EntryPoint = "sendmsg")]
     public static extern nint SendMessage(int fd, MessageHeader* message, int flags);
+
+    [DllImport("libc", EntryPoint = "splice")]
+    public static extern nint Splice(int from, nint fromOffset, int to, nint toOffset, nint size, uint flags);
+
+    [DllImport("libc", EntryPoint = "pipe2")]
+    public static extern int Pipe(int* ends, int flags);
 
     [DllImport("libc", EntryPoint = "shutdown")]
     public static extern int Shutdown(int fd, int how);

@@ -185,6 +185,23 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         }
     }
 
+    /// <summary>
+    /// Moves received bytes into a pipe: as <see cref="TryReceive(byte*, int)"/>. The pipe must be empty: in a full one the kernel says
+    /// EAGAIN as it does for a drained socket. Fewer bytes than asked for may only mean that the pipe has no slot left.
+    /// </summary>
+    public int TrySpliceTo(int pipe, int size)
+    {
+        var moved = (int)Libc.Splice(Fd, 0, pipe, 0, size, Libc.SpliceMove | Libc.SpliceNonBlock);
+        return moved > 0 ? moved : moved < 0 ? Failed(reading: true) : Error != 0 ? Broken : 0;
+    }
+
+    /// <summary>
+    /// Sends bytes that a pipe holds: as <see cref="TrySend(byte*, int)"/>. The kernel goes on until the socket takes no more, so fewer
+    /// bytes than asked for mean a full sink, whose next edge will come.
+    /// </summary>
+    public int TrySpliceFrom(int pipe, int size) =>
+        Sent((int)Libc.Splice(pipe, 0, Fd, 0, size, Libc.SpliceMove | Libc.SpliceNonBlock), size);
+
     /// <summary>Ends our side (FIN); the peer may go on.</summary>
     public void ShutdownWrite()
     {
@@ -201,6 +218,9 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         var size = SocketAddress.Room;
         return Fd >= 0 && Libc.LocalName(Fd, address, &size) == 0 ? SocketAddress.Read(address) : default;
     }
+
+    /// <summary>The last error was of the call, not of the connection.</summary>
+    public void Forgive() => Error = 0;
 
     public void KeepAlive() => SocketOptions.ForLongLife(Fd);
 

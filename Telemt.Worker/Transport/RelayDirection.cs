@@ -4,7 +4,7 @@ using Telemt.Core.Relay;
 namespace Telemt.Worker.Transport;
 
 /// <summary>One way through a relay: what comes from the source leaves by the sink before more is read.</summary>
-internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg) : IStallHolder
+internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg) : IStallHolder
 {
     /// <summary>Bytes moved per turn before other sockets of the loop get theirs.</summary>
     private const int TurnBytes = 1024 * 1024;
@@ -29,10 +29,10 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
     public bool SourceEnded { get; private set; }
 
     /// <summary>The source has ended and all that it sent has left.</summary>
-    public bool Finished => SourceEnded && _kept.IsEmpty;
+    public bool Finished => SourceEnded && !IsStalled;
 
     /// <summary>Bytes wait for a full sink.</summary>
-    public bool IsStalled => !_kept.IsEmpty;
+    public bool IsStalled => !_kept.IsEmpty || _pipe is not null;
 
     IStallHolder? IStallHolder.StalledBefore { get; set; }
 
@@ -69,9 +69,9 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
         var left = TurnBytes;
         while (true)
         {
-            if (!_kept.IsEmpty)
+            if (IsStalled)
             {
-                var flushed = Flush();
+                var flushed = _pipe is { } pipe ? Drain(pipe) : Flush();
                 if (flushed != PumpResult.Moved)
                 {
                     // While the sink is full nobody reads the source: what broke it shows here only.
@@ -95,21 +95,7 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
                 return PumpResult.TurnOver;
             }
 
-            var received = Source.TryReceive(Buffers.Scratch, ReceiveSize());
-            if (received <= 0)
-            {
-                if (received != 0)
-                {
-                    return received == LoopSocket.WouldBlock ? PumpResult.Waiting : PumpResult.SourceBroken;
-                }
-
-                SourceEnded = true;
-                continue;
-            }
-
-            left -= received;
-            Relay.Touch();
-            var result = Forward(received);
+            var result = _splices ? Splice(ref left) : Copy(ref left);
             if (result != PumpResult.Moved)
             {
                 return result;
@@ -122,7 +108,25 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
     public void Release()
     {
         Buffers.Free(ref _kept);
+        ReleasePipe();
         Buffers.Stalled.Remove(this);
+    }
+
+    private PumpResult Copy(ref int left)
+    {
+        var received = Source.TryReceive(Buffers.Scratch, ReceiveSize());
+        switch (received)
+        {
+            case > 0:
+                left -= received;
+                Relay.Touch();
+                return Forward(received);
+            case 0:
+                SourceEnded = true;
+                return PumpResult.Moved;
+            default:
+                return received == LoopSocket.WouldBlock ? PumpResult.Waiting : PumpResult.SourceBroken;
+        }
     }
 
     private PumpResult Forward(int received)
@@ -165,21 +169,38 @@ internal sealed unsafe class RelayDirection(Relay relay, LoopSocket source, Loop
 
         if (_kept.IsEmpty)
         {
-            if (received == _receiveSize && _receiveSize < BufferPool.ScratchSize)
-            {
-                _receiveSize *= 2;
-            }
-
+            Adapt(received);
             return PumpResult.Moved;
         }
 
-        // Take about as much next time as this sink took now: less is left over and held.
+        TakeLessThan(sent);
+        return PumpResult.Waiting;
+    }
+
+    private void Adapt(int received)
+    {
+        if (received < _receiveSize)
+        {
+            return;
+        }
+
+        if (_receiveSize < BufferPool.ScratchSize)
+        {
+            _receiveSize *= 2;
+        }
+        else if (MaySplice)
+        {
+            BeginSplicing();
+        }
+    }
+
+    /// <summary>Takes about as much next time as the sink took now: less is left over and held.</summary>
+    private void TakeLessThan(int sent)
+    {
         while (_receiveSize > LeastReceive && _receiveSize / 2 >= sent)
         {
             _receiveSize /= 2;
         }
-
-        return PumpResult.Waiting;
     }
 
     private PumpResult Flush()

@@ -10,22 +10,10 @@ internal static unsafe class Syscalls
     /// <summary>recv of TCP with this flag drops the bytes in the kernel: nothing is copied.</summary>
     public const int MsgTruncate = 0x20;
 
-    public const uint SpliceMove = 1;
-    public const uint SpliceNonBlock = 2;
-    public const int SetPipeSize = 1031;
     public const int SignalTerminate = 15;
     public const int SignalKill = 9;
     public const int NewNetwork = 0x4000_0000;
     public const int ThreadCpuClock = 3;
-
-    [DllImport("libc", EntryPoint = "splice")]
-    public static extern nint Splice(int from, nint fromOffset, int to, nint toOffset, nint size, uint flags);
-
-    [DllImport("libc", EntryPoint = "pipe2")]
-    public static extern int Pipe(int* ends, int flags);
-
-    [DllImport("libc", EntryPoint = "fcntl")]
-    public static extern int Control(int fd, int command, int value);
 
     [DllImport("libc", EntryPoint = "clock_gettime")]
     public static extern int ClockTime(int clock, TimeSpec* time);

@@ -1,4 +1,3 @@
-using Telemt.Bench.Load.Net;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Bench.Load.Relays;
@@ -8,7 +7,7 @@ internal sealed unsafe class SpliceRelay(int listenPort, int toPort) : BaselineR
 {
     private const int PipeSize = 1024 * 1024;
     private const int MostPerTurn = 2 * PipeSize;
-    private const uint Flags = Syscalls.SpliceMove | Syscalls.SpliceNonBlock;
+    private const uint Flags = Libc.SpliceMove | Libc.SpliceNonBlock;
 
     private readonly Stack<(int Read, int Write)> _pipes = new();
 
@@ -36,7 +35,7 @@ internal sealed unsafe class SpliceRelay(int listenPort, int toPort) : BaselineR
                 }
 
                 from.Pipe ??= Rent();
-                var size = (int)Syscalls.Splice(from.Fd, 0, from.Pipe.Value.Write, 0, PipeSize, Flags);
+                var size = (int)Libc.Splice(from.Fd, 0, from.Pipe.Value.Write, 0, PipeSize, Flags);
                 if (size <= 0)
                 {
                     var ended = size == 0 ? Pumped.Ended : Libc.Errno == Libc.EAGAIN ? Pumped.Paused : Pumped.Broken;
@@ -48,7 +47,7 @@ internal sealed unsafe class SpliceRelay(int listenPort, int toPort) : BaselineR
                 moved += size;
             }
 
-            var sent = (int)Syscalls.Splice(from.Pipe!.Value.Read, 0, from.Peer.Fd, 0, from.InPipe, Flags);
+            var sent = (int)Libc.Splice(from.Pipe!.Value.Read, 0, from.Peer.Fd, 0, from.InPipe, Flags);
             if (sent <= 0)
             {
                 return sent < 0 && Libc.Errno == Libc.EAGAIN ? Pumped.Paused : Pumped.Broken;
@@ -73,8 +72,8 @@ internal sealed unsafe class SpliceRelay(int listenPort, int toPort) : BaselineR
         }
 
         var ends = stackalloc int[2];
-        if (Syscalls.Pipe(ends, Libc.SockNonBlock | Libc.SockCloseOnExec) != 0
-            || Syscalls.Control(ends[1], Syscalls.SetPipeSize, PipeSize) < 0)
+        if (Libc.Pipe(ends, Libc.SockNonBlock | Libc.SockCloseOnExec) != 0
+            || Libc.Control(ends[1], Libc.SetPipeSize, PipeSize) < 0)
         {
             throw new InvalidOperationException($"no pipe of {PipeSize} bytes: errno {Libc.Errno}");
         }
