@@ -59,6 +59,8 @@ internal sealed record ProxySettings
 
     public required FrontingSettings Fronting { get; init; }
 
+    public ControlSettings Control { get; init; } = ControlSettings.Off;
+
     public required LoggingSettings Logging { get; init; }
 
     /// <summary>Folder for what outlives the process; null keeps nothing.</summary>

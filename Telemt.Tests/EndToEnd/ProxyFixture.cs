@@ -52,7 +52,10 @@ internal sealed class ProxyFixture : IAsyncDisposable
             ("fronting.profile", Text("default")),
             ("users.tele", Text(SecretOf("tele"))),
             ("users.hello", Text(SecretOf("hello"))),
-            ("timeouts.drain", "0"));
+            ("timeouts.drain", "0"),
+
+            // Its address is one for the whole host.
+            ("control.enabled", "false"));
         foreach (var dc in (int[])[1, 2, 3, 4, 5, 203, 10001, 10002, 10003])
         {
             Toml[$"dc_overrides.{dc}"] = Text(Telegram.EndPoint);

@@ -43,6 +43,7 @@ internal static class SettingsFactory
             Replay = Replay(options),
             MiddleProxy = MiddleProxy(options),
             Fronting = Fronting(options),
+            Control = Control(options),
             Logging = Logging(options),
             State = root.Get(RootKeys.State) ?? host.StateDirectory,
         };
@@ -236,6 +237,20 @@ internal static class SettingsFactory
             || options.Table(ConfigurationSchema.Defaults).Get(UserKeys.Defaults.AdTag) is not null
             || options.Users.Any(user => user.Table.Get(UserKeys.Own.AdTag) is not null)
             || options.Tables(ConfigurationSchema.Policies).Any(policy => policy.Get(PolicyKeys.AdTag) is not null);
+
+    private static ControlSettings Control(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Control);
+        return new ControlSettings
+        {
+            Enabled = table.Get(ControlKeys.Enabled),
+            Listen = ControlRules.Address(table) ?? (IPEndPoint)ControlKeys.Listen.Default!,
+            Token = table.Get(ControlKeys.Token),
+            Allow = table.Get(ControlKeys.Allow),
+            ReadOnly = table.Get(ControlKeys.ReadOnly),
+            Certificate = table.Get(ControlKeys.Certificate),
+        };
+    }
 
     private static LoggingSettings Logging(TelemtOptions options)
     {

@@ -12,5 +12,6 @@ internal static class TelemtOptionsValidator
         ListenerRules.Check(options, problems);
         MaskRules.Check(options, host, problems);
         RouteRules.Check(options, problems);
+        ControlRules.Check(options, problems);
     }
 }

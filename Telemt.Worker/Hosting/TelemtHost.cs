@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Telemt.Worker.Cli;
 using Telemt.Worker.Configuration;
+using Telemt.Worker.Control;
 using Telemt.Worker.Links;
 using Telemt.Worker.Logging;
 using Telemt.Worker.Sessions;
@@ -32,6 +33,7 @@ internal static class TelemtHost
         builder.Services.AddTelemtLogging(settings.Logging);
         builder.Services.AddTelemtHosting();
         builder.Services.AddTelemtLinks(output);
+        builder.Services.AddTelemtControl();
         builder.Services.AddTelemtProxy();
         also?.Invoke(builder.Services);
         return builder.Build();

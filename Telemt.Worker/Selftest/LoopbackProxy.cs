@@ -118,6 +118,9 @@ internal sealed class LoopbackProxy : IAsyncDisposable
         [[listeners]]
         ip = "127.0.0.1"
 
+        [control]
+        enabled = false
+
         [dc_overrides]
         1 = "{telegram}"
         2 = "{telegram}"

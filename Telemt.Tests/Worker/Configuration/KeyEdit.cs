@@ -148,12 +148,12 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("health.threshold", "[health]\nthreshold = 7"),
         new("health.recover", "[health]\nrecover = 7"),
 
-        new("control.enabled", "[control]\nenabled = false"),
-        new("control.listen", "[control]\nlisten = \"127.0.0.1:9092\""),
-        new("control.token", "[control]\ntoken = \"a\""),
-        new("control.allow", "[control]\nallow = [\"10.0.0.0/8\"]"),
-        new("control.read_only", "[control]\nread_only = true"),
-        new("control.certificate", "[control]\ncertificate = \"/a\""),
+        new("control.enabled", "[control]\nenabled = false", settings => settings.Control.Enabled, false),
+        new("control.listen", "[control]\nlisten = \"127.0.0.1:9092\"", settings => settings.Control.Listen.Port, 9092),
+        new("control.token", "[control]\ntoken = \"0123456789abcdef\"", settings => settings.Control.Token, "0123456789abcdef"),
+        new("control.allow", "[control]\nallow = [\"10.0.0.0/8\"]", settings => settings.Control.Allow.Single().ToString(), "10.0.0.0/8"),
+        new("control.read_only", "[control]\nread_only = true", settings => settings.Control.ReadOnly, true),
+        new("control.certificate", "[control]\ncertificate = \"/a\"", settings => settings.Control.Certificate, "/a"),
 
         new("telemetry.endpoint", "[telemetry]\nendpoint = \"http://localhost:4317\""),
         new("telemetry.protocol", "[telemetry]\nprotocol = \"http/protobuf\""),

@@ -217,6 +217,6 @@ internal sealed class ReadingRulesTests
             """).NotInUseLine;
         Assert.That(
             line,
-            Is.EqualTo("not in use by this build yet: timeouts.first_answer (line 17), [control] (line 19), users.*.rate (lines 6, 9, 12 and 1 more)"));
+            Is.EqualTo("not in use by this build yet: timeouts.first_answer (line 17), users.*.rate (lines 6, 9, 12 and 1 more)"));
     }
 }

@@ -62,6 +62,8 @@ internal sealed class RunningTelemt : IDisposable
         tele = "00112233445566778899aabbccddeeff"
         [[listeners]]
         ip = "127.0.0.1"
+        [control]
+        enabled = false
 
         """);
 

@@ -76,6 +76,8 @@ internal sealed class TelemtHostTests
         tele = "00112233445566778899aabbccddeeff"
         [[listeners]]
         ip = "127.0.0.1"
+        [control]
+        enabled = false
         {extra}
         """);
 

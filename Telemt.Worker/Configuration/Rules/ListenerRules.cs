@@ -1,4 +1,3 @@
-using System.Net;
 using Telemt.Worker.Configuration.Schema;
 
 namespace Telemt.Worker.Configuration.Rules;
@@ -25,8 +24,6 @@ internal static class ListenerRules
         {
             CheckTable(table, problems);
         }
-
-        CheckControl(options, targets, problems);
     }
 
     private static void CheckTable(OptionTable table, ProblemList problems)
@@ -70,39 +67,4 @@ internal static class ListenerRules
                 table.OriginOf(ListenerKeys.Interface), table.PathOf(ListenerKeys.Interface), "cannot bind a unix socket to a device", "remove it");
         }
     }
-
-    private static void CheckControl(TelemtOptions options, IReadOnlyList<ListenerTarget> targets, ProblemList problems)
-    {
-        var control = options.Table(ConfigurationSchema.Control);
-        if (!control.Get(ControlKeys.Enabled))
-        {
-            return;
-        }
-
-        var listen = control.Get(ControlKeys.Listen);
-        if (!IsLoopback(listen) && control.Lacks(ControlKeys.Token))
-        {
-            problems.Error(
-                control.OriginOf(ControlKeys.Listen),
-                control.PathOf(ControlKeys.Listen),
-                "can be reached from beyond this host, and there is no token",
-                "add token = \"...\" below [control], or listen on 127.0.0.1");
-        }
-
-        if (listen is IPEndPoint own && targets.Any(target => target.Takes(own.Address, own.Port)))
-        {
-            problems.Error(
-                control.OriginOf(ControlKeys.Listen),
-                control.PathOf(ControlKeys.Listen),
-                "is a port that clients connect to",
-                "give it another port");
-        }
-    }
-
-    private static bool IsLoopback(EndPoint? endPoint) => endPoint switch
-    {
-        IPEndPoint address => IPAddress.IsLoopback(address.Address),
-        DnsEndPoint name => name.Host == "localhost",
-        _ => true,
-    };
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Telemt.Core.Settings;
+using Telemt.Core.Wire;
+using Telemt.Worker.Configuration;
+
+namespace Telemt.Worker.Control.Api;
+
+/// <summary>Users as the API shows them: what the file says of them, and what they do. Never their secrets.</summary>
+internal sealed class UserView(LastGoodMonitor settings, TimeProvider clock)
+{
+    private const int TagBytes = 8;
+
+    /// <summary>All users, in the order of the file.</summary>
+    public IEnumerable<UserDocument> All() => settings.CurrentValue.Users.Users.Select(Document);
+
+    public int Count => settings.CurrentValue.Users.Users.Length;
+
+    public UserDocument? Find(string name) => settings.CurrentValue.Users.FindByName(name) is { } user ? Document(user) : null;
+
+    /// <summary>Changes with anything that an edit of the user changes; tells nothing of the secret that goes into it.</summary>
+    public static string TagOf(UserSettings user)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{user.Name}\n{SecretText.ToHex(ClientSecret.Classic(user.Secret))}\n{user.Enabled}\n{user.Expires:O}\n{user.AdTag}\n{user.MaxConnections}\n"
+            + $"{user.MaxIps}\n{user.IpWindow}\n{user.Quota}\n{user.QuotaPeriod}\n{user.Rate}\n{user.Upstreams}");
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, TagBytes))}\"";
+    }
+
+    private UserDocument Document(UserSettings user) => new()
+    {
+        Name = user.Name,
+        State = !user.Enabled ? "disabled" : user.Expires <= clock.GetUtcNow() ? "expired" : "enabled",
+        Enabled = user.Enabled,
+        Expires = user.Expires,
+        MaxConnections = user.MaxConnections,
+        MaxIps = user.MaxIps,
+        IpWindow = user.IpWindow?.TotalSeconds,
+        Quota = user.Quota,
+        QuotaPeriod = StatusView.Word(user.QuotaPeriod),
+        Rate = user.Rate,
+        Upstreams = user.Upstreams,
+        HasAdTag = user.AdTag is not null,
+        Etag = TagOf(user),
+    };
+}
