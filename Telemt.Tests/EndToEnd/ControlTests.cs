@@ -37,6 +37,25 @@ internal sealed class ControlTests
     }
 
     [Test]
+    public async Task Users_WithSessions_AreCountedWhileTheyRunAndAfter(CancellationToken cancellation)
+    {
+        await using var it = await ControlFixture.StartAsync();
+        using (await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation))
+        using (await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation))
+        {
+            var running = await it.GetAsync("/api/v1/users/tele");
+            Assert.That(running.GetProperty("sessions").GetInt32(), Is.EqualTo(2));
+            Assert.That(running.GetProperty("addresses").GetInt32(), Is.EqualTo(1));
+            Assert.That(running.GetProperty("bytes").GetInt64(), Is.Positive);
+        }
+
+        await it.Proxy.SessionsAsync(0);
+        var ended = await it.GetAsync("/api/v1/users/tele");
+        Assert.That(ended.GetProperty("sessions").GetInt32(), Is.Zero);
+        Assert.That(ended.GetProperty("bytes").GetInt64(), Is.Positive);
+    }
+
+    [Test]
     public async Task OpenApi_NamesEveryRouteAndNoOther()
     {
         await using var it = await ControlFixture.StartAsync();

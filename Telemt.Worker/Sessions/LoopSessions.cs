@@ -22,6 +22,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     private readonly TimeProvider _clock;
     private readonly LikelyUsers _likely = new();
     private readonly SessionList[] _stages = [new(), new(), new()];
+    private readonly Dictionary<string, long> _endedBytes = new(StringComparer.Ordinal);
     private SessionLimits _limits;
     private long _lastId;
     private bool _stopping;
@@ -146,6 +147,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         {
             Counters.BytesUp += session.BytesUp;
             Counters.BytesDown += session.BytesDown;
+            CountEnded(session);
         }
 
         _handler.OnEnded(session, stage);
@@ -209,6 +211,23 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         return (up, down);
     }
 
+    /// <summary>Adds each user's running sessions, their sources, and the bytes of all his sessions. Loop thread only.</summary>
+    public void AddFigures(Dictionary<string, UserFigure> figures)
+    {
+        foreach (var (name, bytes) in _endedBytes)
+        {
+            UserFigure.Of(figures, name).Bytes += bytes;
+        }
+
+        for (var session = _stages[(int)SessionStage.Client].First; session is not null; session = session.Next)
+        {
+            if (session.User is { } user)
+            {
+                UserFigure.Of(figures, user.Name).Add(session.Address, session.BytesUp + session.BytesDown);
+            }
+        }
+    }
+
     protected internal override void OnTimer()
     {
         CutUsersWhoAreGone();
@@ -219,6 +238,15 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         ScheduleExpiry();
         LookSoonIfCrowded();
+    }
+
+    /// <summary>By names that the operator wrote, so that no stranger makes the table grow.</summary>
+    private void CountEnded(Session session)
+    {
+        if (session.User is { } user)
+        {
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_endedBytes, user.Name, out _) += session.BytesUp + session.BytesDown;
+        }
     }
 
     private bool HasRoom()

@@ -60,6 +60,39 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
         return all;
     }
 
+    /// <summary>
+    /// What each user does, by name: the loops are asked one after the other, each adds its own on its thread. A loop that does not
+    /// answer within the limit is left out.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, UserFigure>> ReadUsersAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        var figures = new Dictionary<string, UserFigure>(StringComparer.Ordinal);
+        foreach (var sessions in _perLoop)
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var own = new Dictionary<string, UserFigure>(figures, StringComparer.Ordinal);
+            sessions.Loop.Post(
+                _ =>
+                {
+                    sessions.AddFigures(own);
+                    done.TrySetResult();
+                },
+                null);
+            try
+            {
+                await done.Task.WaitAsync(limit, clock, cancellation);
+                figures = own;
+            }
+            catch (TimeoutException)
+            {
+                // It may still write into what it was given; nobody reads that any more.
+                break;
+            }
+        }
+
+        return figures;
+    }
+
     private void OnEach(Action<LoopSessions> action)
     {
         foreach (var sessions in _perLoop)

@@ -34,7 +34,7 @@ internal sealed class UserApi(UserView view, UserEditor editor, UserLinks links,
             return;
         }
 
-        var (users, matched, total) = query.Apply(view);
+        var (users, matched, total) = query.Apply(view, await view.ReadFiguresAsync(context.RequestAborted));
         await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
         writer.WriteStartObject();
         writer.WriteNumber("total", total);
@@ -160,7 +160,7 @@ internal sealed class UserApi(UserView view, UserEditor editor, UserLinks links,
 
     private async Task WriteUserAsync(HttpContext context, string name, int code = StatusCodes.Status200OK)
     {
-        if (view.Find(name) is not { } user)
+        if (await view.FindAsync(name, context.RequestAborted) is not { } user)
         {
             await Nobody(name).WriteAsync(context);
             return;

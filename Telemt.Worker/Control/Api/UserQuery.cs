@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Telemt.Worker.Control.Http;
+using Telemt.Worker.Sessions;
 
 namespace Telemt.Worker.Control.Api;
 
@@ -30,15 +31,15 @@ internal sealed record UserQuery(string Text, string State, string Sort, bool Is
         return new UserQuery(query["query"].ToString(), state, key, isDescending, offset, limit);
     }
 
-    public (IEnumerable<UserDocument> Users, int Matched, int Total) Apply(UserView view)
+    public (IEnumerable<UserDocument> Users, int Matched, int Total) Apply(UserView view, IReadOnlyDictionary<string, UserFigure> figures)
     {
         var total = view.Count;
         if (Text.Length == 0 && State.Length == 0 && Sort is "" or "file" && !IsDescending)
         {
-            return (view.All().Skip(Offset).Take(Limit), total, total);
+            return (view.All(figures).Skip(Offset).Take(Limit), total, total);
         }
 
-        var matching = view.All()
+        var matching = view.All(figures)
             .Where(user => Text.Length == 0 || user.Name.Contains(Text, StringComparison.OrdinalIgnoreCase))
             .Where(user => State.Length == 0 || (State == "active" ? user.Sessions > 0 : user.State == State))
             .ToList();

@@ -4,20 +4,29 @@ using System.Text;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker.Configuration;
+using Telemt.Worker.Sessions;
 
 namespace Telemt.Worker.Control.Api;
 
 /// <summary>Users as the API shows them: what the file says of them, and what they do. Never their secrets.</summary>
-internal sealed class UserView(LastGoodMonitor settings, TimeProvider clock)
+internal sealed class UserView(LastGoodMonitor settings, SessionRegistry sessions, TimeProvider clock)
 {
     private const int TagBytes = 8;
 
+    /// <summary>For each loop.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
     /// <summary>All users, in the order of the file.</summary>
-    public IEnumerable<UserDocument> All() => settings.CurrentValue.Users.Users.Select(Document);
+    public IEnumerable<UserDocument> All(IReadOnlyDictionary<string, UserFigure> figures) =>
+        settings.CurrentValue.Users.Users.Select(user => Document(user, figures));
+
+    /// <summary>What they do now.</summary>
+    public Task<IReadOnlyDictionary<string, UserFigure>> ReadFiguresAsync(CancellationToken cancellation) => sessions.ReadUsersAsync(Limit, cancellation);
 
     public int Count => settings.CurrentValue.Users.Users.Length;
 
-    public UserDocument? Find(string name) => settings.CurrentValue.Users.FindByName(name) is { } user ? Document(user) : null;
+    public async Task<UserDocument?> FindAsync(string name, CancellationToken cancellation) =>
+        settings.CurrentValue.Users.FindByName(name) is { } user ? Document(user, await ReadFiguresAsync(cancellation)) : null;
 
     /// <summary>Changes with anything that an edit of the user changes; tells nothing of the secret that goes into it.</summary>
     public static string TagOf(UserSettings user)
@@ -29,7 +38,7 @@ internal sealed class UserView(LastGoodMonitor settings, TimeProvider clock)
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, TagBytes))}\"";
     }
 
-    private UserDocument Document(UserSettings user) => new()
+    private UserDocument Document(UserSettings user, IReadOnlyDictionary<string, UserFigure> figures) => new()
     {
         Name = user.Name,
         State = !user.Enabled ? "disabled" : user.Expires <= clock.GetUtcNow() ? "expired" : "enabled",
@@ -43,6 +52,9 @@ internal sealed class UserView(LastGoodMonitor settings, TimeProvider clock)
         Rate = user.Rate,
         Upstreams = user.Upstreams,
         HasAdTag = user.AdTag is not null,
+        Sessions = figures.GetValueOrDefault(user.Name)?.Sessions ?? 0,
+        Addresses = figures.GetValueOrDefault(user.Name)?.Addresses ?? 0,
+        Bytes = figures.GetValueOrDefault(user.Name)?.Bytes ?? 0,
         Etag = TagOf(user),
     };
 }

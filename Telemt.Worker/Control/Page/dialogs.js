@@ -11,6 +11,9 @@ export function open(title, ...body) {
   $('dialog-body').replaceChildren(...body);
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
+
+  // What had the focus may have gone with the old content.
+  $('dialog-title').focus();
 }
 
 export const close = () => dialog.close();
