@@ -95,7 +95,7 @@ internal sealed partial class ClientGate
     /// <summary>The client ended its direction, and what it sent decides nothing.</summary>
     public GateStep End() => IsDone ? throw Done() : Refuse(Refusal.Ended);
 
-    /// <summary>The time of the phase ran out, or the second of <see cref="GateStep.Urgent"/>.</summary>
+    /// <summary>The time of the phase ran out, or the mask host has answered what came so far.</summary>
     public GateStep Expire() => IsDone ? throw Done() : Refuse(_hasBytes ? Refusal.Stalled : Refusal.Silent);
 
     /// <summary>The caller needs the place for others.</summary>

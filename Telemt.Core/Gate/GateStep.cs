@@ -48,8 +48,8 @@ internal readonly struct GateStep
     public int Needed { get; private init; }
 
     /// <summary>
-    /// With <see cref="GateAction.Read"/>: a started hello or header that may turn out to be no client's at all. When a second
-    /// passes without another byte, the caller is to call <see cref="ClientGate.Expire"/>, so that the mask host can answer.
+    /// With <see cref="GateAction.Read"/>: a started hello or header that may turn out to be no client's at all. When no other byte comes
+    /// soon, the caller is to show what came to the mask host, and to call <see cref="ClientGate.Expire"/> once that has answered.
     /// </summary>
     public bool Urgent { get; private init; }
 

@@ -57,6 +57,8 @@ internal sealed class FloodTests
         }
 
         await Wait.UntilAsync(() => proxy.Sessions.CountOf(SessionStage.Stranger) == 8, "the accepts");
+        await Wait.UntilAsync(() => proxy.Site.Connections == 8, "the site beside each of them");
+        await proxy.TurnAsync();
         proxy.Advance(TimeSpan.FromSeconds(12));
         Assert.That(await proxy.ServesAsync(Form.Abridged, cancellation: cancellation), "a turn of the loop later");
         Assert.That(proxy.Sessions.CountOf(SessionStage.Masked), Is.Zero, "no crowd yet");

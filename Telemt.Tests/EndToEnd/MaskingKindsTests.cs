@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Telemt.Core.Gate;
 using Telemt.Tests.Fakes;
+using Telemt.Worker.Sessions;
 using static Telemt.Tests.EndToEnd.Masking;
 
 namespace Telemt.Tests.EndToEnd;
@@ -39,29 +40,84 @@ internal sealed class MaskingKindsTests : MaskingTests
     }
 
     [Test]
-    public async Task FirstBytes_ThenSilence_ReachTheSiteAfterASecond(CancellationToken cancellation)
+    public async Task FirstBytes_ThenSilence_ReachTheSiteSoon([Values(0, 2, 700)] int length, CancellationToken cancellation)
     {
         using var stranger = await Proxy.KnockAsync(cancellation);
         var sent = Proxy.Clock.GetTimestamp();
-        await stranger.SendAllAsync(new byte[] { 0x16, 3 }, cancellation);
+        var bytes = new TestHello().Signed(Key, Now)[..length];
+        await stranger.SendAllAsync(bytes, cancellation);
 
         using var site = await Site.AcceptAsync(cancellation);
-        Assert.That(Proxy.Clock.GetElapsedTime(sent), Is.GreaterThanOrEqualTo(TimeSpan.FromMilliseconds(990)));
-        Assert.That(await site.ReceiveAsync(2, cancellation), Is.EqualTo(new byte[] { 0x16, 3 }));
+        Assert.That(Proxy.Clock.GetElapsedTime(sent), Is.GreaterThanOrEqualTo(TimeSpan.FromMilliseconds(190)), "a client's hello comes in one go");
+        Assert.That(await site.ReceiveAsync(bytes.Length, cancellation), Is.EqualTo(bytes));
         await EndByFinAsync(stranger, site, cancellation);
     }
 
+    /// <summary>Apple's clients open connections long before they speak; networks lose segments.</summary>
     [Test]
-    public async Task Nothing_ForAsLongAsFirstByte_MeetsTheSite(CancellationToken cancellation)
+    public async Task Hello_CompletedBesideTheSite_IsAClientAsLongAsTheSiteIsQuiet([Values(0, 2, 700)] int first, CancellationToken cancellation)
+    {
+        var hello = new TestHello().Signed(Key, Now, seed: 1_000 + first);
+        using var client = await Proxy.KnockAsync(cancellation);
+        await client.SendAllAsync(hello.AsMemory(0, first), cancellation);
+        using var site = await Site.AcceptAsync(cancellation);
+        Assert.That(await site.ReceiveAsync(first, cancellation), Is.EqualTo(hello[..first]));
+        Assert.That(Proxy.Sessions.CountOf(SessionStage.Masked), Is.Zero);
+
+        await client.SendAllAsync(hello.AsMemory(first), cancellation);
+        Assert.That(await client.ReceiveAsync(3, cancellation), Is.EqualTo(new byte[] { 0x16, 3, 3 }));
+        Assert.That(await site.ReceiveAllAsync(cancellation), Is.Empty, "the site is let go");
+    }
+
+    [Test]
+    public async Task Hello_CompletedAfterTheSiteHasSpoken_IsTheSites(CancellationToken cancellation)
+    {
+        var before = Proxy.Sessions.CountOf(Refusal.Stalled);
+        var hello = new TestHello().Signed(Key, Now, seed: 1_999);
+        using var client = await Proxy.KnockAsync(cancellation);
+        await client.SendAllAsync(hello.AsMemory(0, 700), cancellation);
+        using var site = await Site.AcceptAsync(cancellation);
+        await site.SendAllAsync("tired of waiting"u8.ToArray(), cancellation);
+        Assert.That(await client.ReceiveAsync(16, cancellation), Is.EqualTo("tired of waiting"u8.ToArray()));
+
+        await client.SendAllAsync(hello.AsMemory(700), cancellation);
+        Assert.That(await site.ReceiveAsync(hello.Length, cancellation), Is.EqualTo(hello));
+        await EndByFinAsync(client, site, cancellation);
+        await Wait.UntilAsync(() => Proxy.Sessions.CountOf(Refusal.Stalled) == before + 1, "the refusal");
+    }
+
+    /// <summary>The site's patience is the one that counts, and its way to end.</summary>
+    [Test]
+    public async Task SiteThatEnds_BesideASilentOrHalfHello_EndsItAlike(
+        [Values(0, 5, 700)] int length, [Values] bool reset, CancellationToken cancellation)
     {
         using var stranger = await Proxy.KnockAsync(cancellation);
-        await Proxy.TurnAsync();
+        await stranger.SendAllAsync(new TestHello().Signed(Key, Now).AsMemory(0, length), cancellation);
+        using var site = await Site.AcceptAsync(cancellation);
+        Assert.That(await site.ReceiveAsync(length, cancellation), Has.Length.EqualTo(length));
+        if (reset)
+        {
+            site.Reset();
+        }
+        else
+        {
+            site.Shutdown(SocketShutdown.Send);
+        }
+
+        Assert.That(await stranger.EndsByResetAsync(cancellation), Is.EqualTo(reset));
+    }
+
+    [Test]
+    public async Task Nothing_ForAsLongAsFirstByte_IsTheSitesForGood(CancellationToken cancellation)
+    {
+        using var stranger = await Proxy.KnockAsync(cancellation);
+        using var site = await Site.AcceptAsync(cancellation);
         Proxy.Advance(TimeSpan.FromSeconds(290));
         await Proxy.TurnAsync();
-        Assert.That(Site.IsQuiet);
+        Assert.That(Proxy.Sessions.CountOf(SessionStage.Masked), Is.Zero, "it may still be a client");
         Proxy.Advance(TimeSpan.FromSeconds(11));
 
-        using var site = await Site.AcceptAsync(cancellation);
+        await Wait.UntilAsync(() => Proxy.Sessions.CountOf(SessionStage.Masked) == 1, "the mask");
         await PassAsync(stranger, site, 1_000, seed: 1, cancellation);
         await EndByFinAsync(stranger, site, cancellation);
     }

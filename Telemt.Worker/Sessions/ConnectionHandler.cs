@@ -31,7 +31,7 @@ internal sealed class ConnectionHandler(
             }
 
             var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address, session);
-            var step = await Greeter.GreetAsync(session, sessions, gate, inbox);
+            var step = await Greeter.GreetAsync(session, sessions, gate, inbox, mask);
             session.Decide(step.Refusal, gate.Policy);
             switch (step.Action)
             {
@@ -56,6 +56,7 @@ internal sealed class ConnectionHandler(
         }
         finally
         {
+            mask.EndWatch(session);
             inbox.Dispose();
         }
     }

@@ -4,14 +4,22 @@ using Telemt.Worker.Transport;
 namespace Telemt.Worker.Sessions;
 
 /// <summary>
-/// Feeds the gate until it decides, within the limits of each phase: first_byte until something comes, then handshake in all, and a
-/// second without progress while what came may be no client's at all.
+/// Feeds the gate until it decides, within the limits of each phase: first_byte until something comes, then handshake in all. Who makes
+/// no progress meanwhile gets the mask host beside him, whose patience is then the one that counts.
 /// </summary>
 internal static class Greeter
 {
-    private const long UrgentMilliseconds = 1000;
+    /// <summary>
+    /// A client speaks as soon as it is connected, and its hello comes in one go: what takes longer may be no client's at all. Short, since
+    /// the host's own clock starts with it; a hello whose second segment was lost costs a dial for nothing.
+    /// </summary>
+    private const long Patience = 200;
 
-    public static async ValueTask<GateStep> GreetAsync(Session session, LoopSessions sessions, ClientGate gate, Inbox inbox)
+    /// <summary>For bytes that a web server would answer at once, half a header: the client is lost when it does.</summary>
+    private const long PatienceWithHeader = 1000;
+
+    public static async ValueTask<GateStep> GreetAsync(
+        Session session, LoopSessions sessions, ClientGate gate, Inbox inbox, MaskRelay mask)
     {
         var client = session.Client;
         var lastByteAt = session.StartedAt;
@@ -23,6 +31,7 @@ internal static class Greeter
             var step = gate.Step(inbox.Bytes);
             if (step.Action == GateAction.Write)
             {
+                mask.EndWatch(session);
                 if (!await session.WaitUntilAsync(lastByteAt + step.Delay)
                     || !await SendAsync(session, step.Reply, firstByteAt + HandshakeLimit(sessions)))
                 {
@@ -40,21 +49,30 @@ internal static class Greeter
 
             while (!client.IsReadable)
             {
+                session.Watch?.Feed(inbox.Bytes);
+                if (session.Watch is { HasSpoken: true })
+                {
+                    return gate.Expire();
+                }
+
                 var due = firstByteAt == 0
                     ? session.StartedAt + sessions.FirstByteLimit()
                     : firstByteAt + HandshakeLimit(sessions);
-                if (step.Urgent)
-                {
-                    due = Math.Min(due, lastByteAt + UrgentMilliseconds);
-                }
-
                 if (due <= session.Loop.Now)
                 {
                     return gate.Expire();
                 }
 
-                // A nudge says ready though nothing is there: an edit may have moved the limit.
-                var waited = await session.Waiter!.Readable(client, due);
+                var isUndecided = gate.State != GateState.InnerHeader && session.Watch is null;
+                var stalls = lastByteAt + (gate.State == GateState.Header64 ? PatienceWithHeader : Patience);
+                if (isUndecided && stalls <= session.Loop.Now)
+                {
+                    mask.Watch(session, sessions, gate.Policy.Mask);
+                    isUndecided = false;
+                }
+
+                // A nudge says ready though nothing is there: an edit may have moved the limit, or the site has something to say.
+                var waited = await session.Waiter!.Readable(client, isUndecided ? Math.Min(due, stalls) : due);
                 if (waited == WaitResult.Cancelled)
                 {
                     return session.IsEvicted ? gate.Evict() : gate.End();

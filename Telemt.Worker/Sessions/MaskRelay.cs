@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Transport;
@@ -24,9 +25,17 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
             return;
         }
 
-        if (Interlocked.Increment(ref _running) > sessions.Settings.Limits.MaxMask)
+        var name = NameOf(mask, domain, session);
+        if (session.Watch is { } watch && watch.Host == name && watch.Port == mask.Port && watch.Take(inbox.Bytes, out var left) is { } watched)
         {
-            Interlocked.Decrement(ref _running);
+            session.MoveTo(SessionStage.Masked);
+            session.Run(new Transport.Relay(session.Client, watched, up: null, down: null, session), left);
+            return;
+        }
+
+        EndWatch(session);
+        if (!TryCount(sessions))
+        {
             log.MaskFull(session.Id, sessions.Settings.Limits.MaxMask);
             await SwallowAsync(session, sessions);
             return;
@@ -34,7 +43,6 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
 
         session.MoveTo(SessionStage.Masked);
         var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.MaskConnect);
-        var name = mask.Host ?? domain ?? session.Settings.TlsDomains.FirstOrDefault();
         var targets = await resolver.ResolveAsync(session.Settings, name, mask.Port, due - session.Loop.Now);
         var dialled = targets.IsEmpty ? default : await dialer.DialAsync(session, targets, due);
         if (dialled.Socket is not { } host)
@@ -58,8 +66,65 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
         session.Run(relay, introduction.Length == 0 ? inbox.Bytes : [.. introduction, .. inbox.Bytes]);
     }
 
+    /// <summary>
+    /// A connection makes no progress: the site comes to stand beside it, if there is one and it may have one more. It counts among the
+    /// masked until it is let go.
+    /// </summary>
+    /// <param name="mask">Where it would go now.</param>
+    public void Watch(Session session, LoopSessions sessions, MaskSettings mask)
+    {
+        if (mask.Enabled && session.Watch is null && TryCount(sessions))
+        {
+            var watch = new SiteWatch(session, NameOf(mask, domain: null, session), mask.Port, IntroductionOf(session));
+            session.Watch = watch;
+            _ = BesideAsync(watch, session, sessions);
+        }
+    }
+
+    /// <summary>The connection is a client's, or has ended: the site beside it is let go.</summary>
+    public void EndWatch(Session session)
+    {
+        if (session.Watch is { } watch)
+        {
+            session.Watch = null;
+            if (!watch.IsTaken)
+            {
+                watch.Close();
+                Release();
+            }
+        }
+    }
+
     /// <summary>A session that was handed through has ended.</summary>
     public void Release() => Interlocked.Decrement(ref _running);
+
+    private bool TryCount(LoopSessions sessions)
+    {
+        if (Interlocked.Increment(ref _running) <= sessions.Settings.Limits.MaxMask)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _running);
+        return false;
+    }
+
+    private async Task BesideAsync(SiteWatch watch, Session session, LoopSessions sessions)
+    {
+        try
+        {
+            var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.MaskConnect);
+            await watch.DialAsync(await resolver.ResolveAsync(session.Settings, watch.Host, watch.Port, due - session.Loop.Now), due);
+        }
+        catch (Exception e)
+        {
+            log.SessionFault(session.Id, e);
+            watch.Close();
+        }
+    }
+
+    private static string? NameOf(MaskSettings mask, string? domain, Session session) =>
+        mask.Host ?? domain ?? session.Settings.TlsDomains.FirstOrDefault();
 
     /// <summary>Who the stranger is, for a site that asked to be told.</summary>
     private static byte[] IntroductionOf(Session session) => session.Settings.Fronting.ProxyProtocol is var version and > 0

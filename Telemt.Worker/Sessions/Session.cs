@@ -53,6 +53,9 @@ internal sealed class Session : IRelayOwner, IClientPath
     /// <summary>What the handshake awaits; null once a relay has taken over.</summary>
     public LoopWaiter? Waiter { get; private set; }
 
+    /// <summary>The mask host beside a connection that makes no progress, until the gate has decided.</summary>
+    public SiteWatch? Watch { get; set; }
+
     public SessionStage Stage { get; internal set; }
 
     public UserSettings? User { get; private set; }
