@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Telemt.Core.Client;
 using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
@@ -65,6 +66,30 @@ internal sealed class LiveFrontingKeyTests : LiveTests
         Assert.That(await GroupAsync(HelloStyle.Modern), Is.EqualTo(Tls13.X25519MlKem768));
 
         async Task<ushort> GroupAsync(HelloStyle style) => (await Proxy.AskAsync(style, cancellation)).Flight.Group;
+    }
+
+    [Test]
+    [LiveKey("fronting.record_sizing")]
+    public async Task RecordSizing_SwitchedOff_DownloadsBeginWithFullRecords(CancellationToken cancellation)
+    {
+        Assert.That(await LongestAsync(), Is.InRange(1_200, 1_400), "what fits into a segment comes first");
+        await Proxy.EditAsync(("fronting.record_sizing", "false"));
+        Assert.That(await LongestAsync(), Is.GreaterThan(4_400));
+
+        // Of the first 20,000 bytes that come back.
+        async Task<int> LongestAsync()
+        {
+            using var client = await Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+            await client.SendAsync(Masking.RandomBytes(60_000), cancellation);
+            var bytes = await client.Socket.ReceiveAsync(20_000, cancellation);
+            var longest = 0;
+            for (var at = 0; at + 5 <= bytes.Length; at += 5 + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at + 3)))
+            {
+                longest = Math.Max(longest, BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at + 3)));
+            }
+
+            return longest;
+        }
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Telemt.Core;
+using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
 using Telemt.Core.Relay;
 using Telemt.Worker.Dialing;
@@ -112,7 +113,8 @@ internal sealed class ConnectionHandler(
             return;
         }
 
-        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session), inbox.Range(first));
+        var sizer = settings.Fronting.RecordSizing ? RecordSizer.Growing(random) : RecordSizer.Bulk;
+        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session, sizer), inbox.Range(first));
     }
 
     /// <summary>A stranger who found the balancer's door sees the site; a balancer that speaks no PROXY protocol is the operator's to mend.</summary>

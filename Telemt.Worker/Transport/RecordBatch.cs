@@ -15,22 +15,19 @@ internal static unsafe class RecordBatch
     private const int HeaderStride = 8;
     private const int MostRecords = 64;
 
-    /// <summary>No sizer cuts shorter while more waits: bounds the headers of what is kept.</summary>
-    private const int LeastRecord = 1024;
-
     public const int HeaderBytes = MostRecords * HeaderStride;
 
     /// <returns>
     /// Payload bytes that left at once, or <see cref="LoopSocket.Broken"/>; what did not leave is in <paramref name="rest"/>, framed.
     /// </returns>
-    public static int Send(LoopSocket sink, BufferPool buffers, int length, in RecordSizer sizer, out KeptBytes rest)
+    public static int Send(LoopSocket sink, BufferPool buffers, int length, ref RecordSizer sizer, out KeptBytes rest)
     {
         var pieces = stackalloc Libc.IoVector[MostRecords * 2];
         rest = default;
         var done = 0;
         while (done < length)
         {
-            var count = Frame(buffers, done, length, sizer, pieces, out var payload);
+            var count = Frame(buffers, done, length, ref sizer, pieces, out var payload);
             var size = payload + (count * HeaderSize);
             var sent = sink.TrySend(pieces, count * 2, size);
             if (sent == LoopSocket.Broken)
@@ -42,7 +39,7 @@ internal static unsafe class RecordBatch
             if (sent < size)
             {
                 sent = Math.Max(sent, 0);
-                rest = KeepRest(buffers, pieces, count, sent, size, done, length, sizer);
+                rest = KeepRest(buffers, pieces, count, sent, size, done, length, ref sizer);
                 return Math.Max(0, done - (size - sent));
             }
         }
@@ -51,7 +48,7 @@ internal static unsafe class RecordBatch
     }
 
     /// <summary>Lays headers and payload pieces side by side for as many records as one send takes.</summary>
-    private static int Frame(BufferPool buffers, int from, int length, in RecordSizer sizer, Libc.IoVector* pieces, out int payload)
+    private static int Frame(BufferPool buffers, int from, int length, ref RecordSizer sizer, Libc.IoVector* pieces, out int payload)
     {
         payload = 0;
         var count = 0;
@@ -71,10 +68,10 @@ internal static unsafe class RecordBatch
 
     /// <summary>Copies what of this send is left, and frames what was not in it, into one block.</summary>
     private static KeptBytes KeepRest(
-        BufferPool buffers, Libc.IoVector* pieces, int count, int sent, int size, int done, int length, in RecordSizer sizer)
+        BufferPool buffers, Libc.IoVector* pieces, int count, int sent, int size, int done, int length, ref RecordSizer sizer)
     {
         var unframed = length - done;
-        var most = size - sent + unframed + (((unframed / LeastRecord) + 1) * HeaderSize);
+        var most = size - sent + unframed + (((unframed / RecordSizer.Shortest) + 1) * HeaderSize);
         var rest = buffers.Allocate(most);
         var target = rest.Block;
         var skip = sent;

@@ -1,3 +1,4 @@
+using Telemt.Core.Fronting;
 using Telemt.Core.Relay;
 
 namespace Telemt.Worker.Transport;
@@ -24,13 +25,14 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
 
     /// <param name="up">near to far; null passes bytes through.</param>
     /// <param name="down">far to near.</param>
-    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, IRelayOwner owner)
+    /// <param name="sizer">Of the records towards the client, if there are any; full ones from the first without it.</param>
+    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, IRelayOwner owner, RecordSizer? sizer = null)
     {
         _near = near;
         _far = far;
         _owner = owner;
-        Up = new RelayDirection(this, near, far, up);
-        Down = new RelayDirection(this, far, near, down);
+        Up = new RelayDirection(this, near, far, up, RecordSizer.Bulk);
+        Down = new RelayDirection(this, far, near, down, sizer ?? RecordSizer.Bulk);
         _started = _lastMove = Loop.Now;
     }
 

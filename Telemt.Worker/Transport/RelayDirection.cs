@@ -4,7 +4,8 @@ using Telemt.Core.Relay;
 namespace Telemt.Worker.Transport;
 
 /// <summary>One way through a relay: what comes from the source leaves by the sink before more is read.</summary>
-internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg) : IStallHolder
+internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg, RecordSizer sizer)
+    : IStallHolder
 {
     /// <summary>Bytes moved per turn before other sockets of the loop get theirs.</summary>
     private const int TurnBytes = 1024 * 1024;
@@ -15,7 +16,7 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
     private KeptBytes _kept;
     private int _receiveSize = BufferPool.ScratchSize;
     private bool _sinkEnded;
-    private readonly RecordSizer _sizer = RecordSizer.Bulk;
+    private RecordSizer _sizer = sizer;
 
     public Relay Relay { get; } = relay;
 
@@ -146,7 +147,8 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
         int sent;
         if (leg is { WrapsRecords: true })
         {
-            sent = RecordBatch.Send(Sink, Buffers, length, _sizer, out var rest);
+            _sizer.Begin(Relay.Loop.Now);
+            sent = RecordBatch.Send(Sink, Buffers, length, ref _sizer, out var rest);
             if (!rest.IsEmpty)
             {
                 Keep(rest);

@@ -119,10 +119,6 @@ internal sealed class FlightProfileTests
         Assert.That(Plain.ChooseDelay(random), Is.Zero);
     }
 
-    [Test]
-    public void RecordSizer_Bulk_FillsRecords()
-        => Assert.That(((int[])[1, 16_384, 16_385, 1 << 20]).Select(RecordSizer.Bulk.Next), Is.EqualTo((int[])[1, 16_384, 16_384, 16_384]));
-
     private static FlightProfile Of(HostAnswer answer) => new() { Typically = answer };
 
     private static byte[] Sharing(params (ushort Group, int Size)[] keys)

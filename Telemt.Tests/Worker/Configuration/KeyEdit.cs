@@ -130,7 +130,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("fronting.refresh", "[fronting]\nrefresh = \"7h\"", settings => settings.Fronting.Refresh, TimeSpan.FromHours(7)),
         new("fronting.key_share", "[fronting]\nkey_share = \"x25519\"", settings => settings.Fronting.KeyShare, KeyShareChoice.X25519),
         new("fronting.unknown_sni", "[fronting]\nunknown_sni = \"drop\"", settings => settings.Fronting.UnknownSni, UnknownSni.Drop),
-        new("fronting.record_sizing", "[fronting]\nrecord_sizing = false"),
+        new("fronting.record_sizing", "[fronting]\nrecord_sizing = false", settings => settings.Fronting.RecordSizing, false),
         new("fronting.proxy_protocol", "[fronting]\nproxy_protocol = 2", settings => settings.Fronting.ProxyProtocol, 2),
 
         new("middle_proxy.enabled", "[middle_proxy]\nenabled = true", settings => settings.MiddleProxy.Enabled, true),

@@ -43,7 +43,7 @@ internal static class ServiceKeys
         Core.Settings.UnknownSni.Mask,
         New);
 
-    public static readonly ConfigurationKey<bool> RecordSizing = new("fronting.record_sizing", Readers.Flag, true, New, inUse: false);
+    public static readonly ConfigurationKey<bool> RecordSizing = new("fronting.record_sizing", Readers.Flag, true, New);
 
     public static readonly ConfigurationKey<int> FrontingProxyProtocol =
         new("fronting.proxy_protocol", new IntegerReader(0, 2), 0, New);
