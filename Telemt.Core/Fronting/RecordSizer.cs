@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 
 namespace Telemt.Core.Fronting;
@@ -51,6 +52,8 @@ internal struct RecordSizer
         random.Fill(drawn);
         return new RecordSizer(BinaryPrimitives.ReadUInt32LittleEndian(drawn)) { _lastAt = 0 };
     }
+
+    public static RecordSizer For(FrontingSettings settings, IRandomSource random) => settings.RecordSizing ? Growing(random) : Bulk;
 
     /// <summary>Before the records of what has just been received.</summary>
     /// <param name="now">Milliseconds of the loop.</param>

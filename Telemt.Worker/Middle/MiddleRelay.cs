@@ -28,7 +28,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     private readonly Framing _framing;
     private readonly AesCtr _up;
     private readonly AesCtr _down;
-    private readonly RecordSizer _sizer = RecordSizer.Bulk;
+    private RecordSizer _sizer;
     private readonly long _mostQueued;
     private readonly long _started;
     private readonly bool _tls;
@@ -50,9 +50,11 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         ReadyClient client,
         IRelayOwner owner,
         IRandomSource random,
-        long mostQueued)
+        long mostQueued,
+        RecordSizer sizer)
     {
         (_client, _middle, _request, _owner, _random, _mostQueued) = (socket, middle, request, owner, random, mostQueued);
+        _sizer = sizer;
         _framing = Framing.For(client.Tag);
         _up = client.Up;
         _down = new AesCtr(client.DownKey, client.DownIv);
@@ -379,6 +381,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     private bool Emit(int length)
     {
         BytesDown += length;
+        _sizer.Begin(Loop.Now);
         KeptBytes rest = default;
         if (!IsQueueEmpty)
         {
@@ -386,7 +389,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
             return !_ended;
         }
 
-        var sent = _tls ? RecordBatch.Send(_client, Buffers, length, _sizer, out rest) : SendPlain(length, out rest);
+        var sent = _tls ? RecordBatch.Send(_client, Buffers, length, ref _sizer, out rest) : SendPlain(length, out rest);
         if (sent == LoopSocket.Broken)
         {
             End(RelayEnd.NearReset);
@@ -426,7 +429,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
 
         if (_tls)
         {
-            _queue.AddRecords(bytes, _sizer);
+            _queue.AddRecords(bytes, ref _sizer);
         }
         else
         {

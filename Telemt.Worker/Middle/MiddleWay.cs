@@ -1,4 +1,5 @@
 using Telemt.Core;
+using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
 using Telemt.Core.Middle;
 using Telemt.Worker.Sessions;
@@ -31,8 +32,10 @@ internal sealed class MiddleWay(MiddlePool pool, IRandomSource random, TimeProvi
             var request = new ProxyRequest(loop.NextId(), session.Address, connection.Ends.Ours, client.Tag, Convert.FromHexString(tag));
             pool.Log.MiddleSession(session.Id, connection.Ends.Middle, session.Dc, request.Id);
             session.Route = SessionRoute.Middle;
+            var sizer = RecordSizer.For(session.Settings.Fronting, random);
             session.Run(
-                new MiddleRelay(session.Client, connection, request, client, session, random, settings.ClientQueue), inbox.From(consumed));
+                new MiddleRelay(session.Client, connection, request, client, session, random, settings.ClientQueue, sizer),
+                inbox.From(consumed));
             return true;
         }
 

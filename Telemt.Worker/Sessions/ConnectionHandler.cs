@@ -113,7 +113,7 @@ internal sealed class ConnectionHandler(
             return;
         }
 
-        var sizer = settings.Fronting.RecordSizing ? RecordSizer.Growing(random) : RecordSizer.Bulk;
+        var sizer = RecordSizer.For(settings.Fronting, random);
         session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session, sizer), inbox.Range(first));
     }
 

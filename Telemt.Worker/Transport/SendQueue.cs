@@ -57,7 +57,7 @@ internal sealed class SendQueue(BufferPool buffers)
     }
 
     /// <summary>Adds bytes as TLS application data.</summary>
-    public void AddRecords(ReadOnlySpan<byte> payload, in RecordSizer sizer)
+    public void AddRecords(ReadOnlySpan<byte> payload, ref RecordSizer sizer)
     {
         Span<byte> header = stackalloc byte[RecordHeader];
         while (!payload.IsEmpty)
