@@ -54,22 +54,42 @@ internal sealed class MiddleFigures(string telemt, int rounds, TimeSpan time, Te
         clients.ForEach(client => client.Dispose());
     }
 
-    /// <summary>One that asks for more than its queue takes, one whose queue just holds it: do the others notice?</summary>
+    /// <summary>One whose queue just holds what it asked for, one that asks for more, and nobody: do the others notice?</summary>
     public async Task StallAsync()
     {
-        foreach (var (what, length) in new[] { ("3 MiB, and is kept", 3L << 20), ("1 GiB, and is ended at its bound of 4 MiB", 1L << 30) })
+        var cases = new (string What, long Length)[]
         {
-            await using var stage = MiddleStage.Start(telemt, 1);
-            var others = await ManyAsync(50, () => EchoOnceAsync(stage));
-            await RoundTripsAsync(others, Warmup, null);
-            var before = await RoundTripsAsync(others, time, null);
-            var resident = stage.Target.Meter.ResidentBytes;
-            using var stalled = await stage.AskAsync(FakeMode.Source, length, cancellation);
-            var most = new long[1];
-            var after = await RoundTripsAsync(others, time, () => most[0] = Math.Max(most[0], stage.Target.Meter.ResidentBytes));
-            Write($"a client stops reading {what}: p99 of 50 others {before:F0} µs before, {after:F0} µs beside it (ratio {after / before:F2}); resident at most {(most[0] - resident) / Mebi:F1} MiB more");
-            others.ForEach(client => client.Dispose());
+            ("nobody stops reading", 0), ("a client stops reading 3 MiB, and is kept", 3L << 20), ("a client stops reading 1 GiB, and is ended at 4 MiB", 1L << 30),
+        };
+        var (ratios, growths) = (cases.Select(_ => new List<double>()).ToArray(), cases.Select(_ => new List<double>()).ToArray());
+        for (var round = 0; round < 2 * rounds; round++)
+        {
+            for (var i = 0; i < cases.Length; i++)
+            {
+                var (ratio, growth) = await StallAsync(cases[i].Length);
+                ratios[i].Add(ratio);
+                growths[i].Add(growth);
+            }
         }
+
+        for (var i = 0; i < cases.Length; i++)
+        {
+            Write($"{cases[i].What}: p99 of 50 others {Statistics.Median(ratios[i]):F2} x that of before (from {ratios[i].Min():F2} to {ratios[i].Max():F2}); resident at most {growths[i].Max():F1} MiB more");
+        }
+    }
+
+    private async Task<(double Ratio, double Growth)> StallAsync(long length)
+    {
+        await using var stage = MiddleStage.Start(telemt, 1);
+        var others = await ManyAsync(50, () => EchoOnceAsync(stage));
+        await RoundTripsAsync(others, Warmup, null);
+        var before = await RoundTripsAsync(others, time, null);
+        var resident = stage.Target.Meter.ResidentBytes;
+        using var stalled = length == 0 ? null : await stage.AskAsync(FakeMode.Source, length, cancellation);
+        var most = resident;
+        var after = await RoundTripsAsync(others, time, () => most = Math.Max(most, stage.Target.Meter.ResidentBytes));
+        others.ForEach(client => client.Dispose());
+        return (after / before, (most - resident) / Mebi);
     }
 
     /// <summary>One of two dies under 200 clients who talk: how long until each has had an answer again?</summary>

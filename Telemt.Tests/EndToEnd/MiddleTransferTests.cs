@@ -108,6 +108,18 @@ internal sealed class MiddleTransferTests
     }
 
     [Test]
+    public async Task MiddleProxy_OfTheOtherFamily_IsReachedUnderItsAddresses(CancellationToken cancellation)
+    {
+        Assume.That(System.Net.Sockets.Socket.OSSupportsIPv6);
+        await using var it = await MiddleFixture.StartAsync(options: new FakeMiddleOptions { EndPoint = new IPEndPoint(IPAddress.IPv6Loopback, 0) });
+        using var client = await it.EchoingAsync(Form.Tls, cancellation: cancellation);
+        var request = await it.Middle.Requests.ReadAsync(cancellation);
+
+        Assert.That(request.Ours.Address, Is.EqualTo(IPAddress.IPv6Loopback));
+        Assert.That(request.Client.Address, Is.EqualTo(IPAddress.Loopback), "the client's family is its own");
+    }
+
+    [Test]
     public async Task KeyExchange_ItsFirstQuestion_IsAnswered([ValueSource(typeof(Form), nameof(Form.All))] Form form, CancellationToken cancellation)
     {
         await using var it = await MiddleFixture.StartAsync();

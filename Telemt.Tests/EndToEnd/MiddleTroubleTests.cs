@@ -72,6 +72,31 @@ internal sealed class MiddleTroubleTests
     }
 
     [Test]
+    public async Task FirstAddressKeepsSilent_TheNextOneJoinsSoon(CancellationToken cancellation)
+    {
+        await using var it = await MiddleFixture.StartAsync();
+        using var silent = new SilentPort();
+        it.WriteList((2, silent.EndPoint), (2, it.Middle.EndPoint), (-4, it.Media.EndPoint));
+        await it.EditAsync(("strict", "true"));
+        await Wait.UntilAsync(() => it.Proxy.Log.Of(8410).Count() >= 3, "the new list");
+
+        // Which of the two is first is drawn.
+        for (var round = 0; round < 6; round++)
+        {
+            var serving = it.ServesAsync(Form.Tls, cancellation: cancellation);
+            while (!serving.IsCompleted)
+            {
+                it.Proxy.Advance(TimeSpan.FromMilliseconds(200));
+                await Task.Delay(1, cancellation);
+            }
+
+            Assert.That(await serving);
+        }
+
+        Assert.That(it.Status.Fallbacks, Is.Zero);
+    }
+
+    [Test]
     public async Task StandsStill_FoundByPing_ItsClientsEndAndComeAgainElsewhere(CancellationToken cancellation)
     {
         await using var it = await MiddleFixture.StartAsync();

@@ -16,6 +16,9 @@ internal sealed class LoopMiddle : LoopTimer
 {
     private const long TickMilliseconds = 1000;
 
+    /// <summary>What a session with another way grants to addresses that failed when they were tried last.</summary>
+    private const long TroubleMilliseconds = 1000;
+
     private readonly MiddlePool _pool;
     private readonly Dictionary<short, MiddleCluster> _clusters = [];
     private readonly List<Session> _waiting = [];
@@ -55,6 +58,8 @@ internal sealed class LoopMiddle : LoopTimer
     /// <summary>Readable from any thread; a second old at most.</summary>
     public ImmutableArray<MiddleClusterStatus> Status => _status;
 
+    public bool IsStopped => _stopped;
+
     public long NextId() => ++_nextId;
 
     /// <summary>A number below <paramref name="bound"/>.</summary>
@@ -73,12 +78,18 @@ internal sealed class LoopMiddle : LoopTimer
     /// <returns>The connection, or in words why there is none.</returns>
     public async ValueTask<(MiddleConnection? Connection, string? Problem)> FindAsync(Session session, long due, bool orElse)
     {
+        var began = Loop.Now;
         while (true)
         {
             var cluster = Find(session.Dc, out var problem);
             if (cluster?.Pick() is { } connection)
             {
                 return (connection, null);
+            }
+
+            if (orElse && cluster is { IsInTrouble: true })
+            {
+                due = Math.Min(due, began + TroubleMilliseconds);
             }
 
             problem = cluster?.Problem ?? problem;

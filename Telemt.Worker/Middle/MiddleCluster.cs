@@ -14,6 +14,13 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
     /// <summary>From so many clients on a further connection is worth its while.</summary>
     private const int CrowdedLoad = 32;
 
+    /// <summary>While nobody serves, another address joins one that keeps silent for so long.</summary>
+    private const long StaggerMilliseconds = 1000;
+    private const int MostDials = 3;
+
+    /// <summary>A connection that lasted so long was lost by chance: its address is tried again at once.</summary>
+    private const long LongLifeMilliseconds = 10_000;
+
     private const long FirstRetryMilliseconds = 1000;
     private const long MostRetryMilliseconds = 30_000;
 
@@ -23,19 +30,25 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
     private readonly List<MiddleConnection> _connections = [];
     private readonly List<Session> _waiting = [];
     private readonly Dictionary<IPEndPoint, AddressState> _states = [];
+    private readonly Dictionary<IPEndPoint, MiddleDial> _dials = [];
     private ImmutableArray<IPEndPoint> _addresses = [];
-    private int _dialling;
+    private long _lastDial;
     private long _lastWanted;
 
     public short Dc { get; } = dc;
 
     /// <summary>Something is to be looked after each second.</summary>
-    public bool IsLive => _connections.Count > 0 || _dialling > 0 || IsWanted;
+    public bool IsLive => _connections.Count > 0 || _dials.Count > 0 || IsWanted;
+
+    private bool IsUnserved => _connections.TrueForAll(connection => connection.IsDraining);
 
     private bool IsWanted => !_addresses.IsEmpty && _lastWanted != 0 && pool.Loop.Now - _lastWanted < WantedMilliseconds;
 
     /// <summary>Why nobody is served, in words.</summary>
     public string Problem => _states.Values.LastOrDefault(state => state.Failures > 0)?.Cause ?? "none has answered yet";
+
+    /// <summary>Every address failed when it was tried last: who has another way does not wait long for this one.</summary>
+    public bool IsInTrouble => !_addresses.IsEmpty && _addresses.All(address => _states.GetValueOrDefault(address) is { Failures: > 0 });
 
     /// <summary>Connections to addresses that are no longer named take no new clients and end with their last one.</summary>
     public void Apply(ImmutableArray<IPEndPoint> addresses)
@@ -74,7 +87,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
             }
         }
 
-        if (best is null || (best.Load >= CrowdedLoad && usable + _dialling < pool.MostConnections))
+        if (best is null || (best.Load >= CrowdedLoad && usable + _dials.Count < pool.MostConnections))
         {
             TryDial();
         }
@@ -83,7 +96,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
     }
 
     /// <summary>Whether a connection is on its way.</summary>
-    public bool IsDialling => _dialling > 0;
+    public bool IsDialling => _dials.Count > 0;
 
     public void Wait(Session session) => _waiting.Add(session);
 
@@ -101,7 +114,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
             }
         }
 
-        if (IsWanted && _connections.All(connection => connection.IsDraining) && _dialling == 0)
+        if (IsWanted && IsUnserved)
         {
             TryDial();
         }
@@ -110,6 +123,11 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
     public void EndAll()
     {
         _addresses = [];
+        foreach (var dial in _dials.Values)
+        {
+            dial.Cancel();
+        }
+
         foreach (var connection in _connections.ToList())
         {
             connection.End(MiddleEnd.Shutdown);
@@ -129,8 +147,8 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
         var words = MiddleAdvice.For(cause, connection.Fault, connection.Ends, 0, 0, null);
         pool.Log.MiddleLost(connection.Ends.Middle, Dc, words, clients);
 
-        // An address that had worked gets the next try last, not a pause: with no other it is tried at once.
-        Fail(connection.Ends.Middle, words);
+        _lastWanted = clients > 0 ? Math.Max(1, pool.Loop.Now) : _lastWanted;
+        Fail(connection.Ends.Middle, words, pause: pool.Loop.Now - connection.ReadyAt < LongLifeMilliseconds);
         if (IsWanted)
         {
             TryDial();
@@ -148,18 +166,19 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
     /// <summary>Begins with an address that is not failing, of those the one with the fewest connections, drawn where they are equal.</summary>
     private void TryDial()
     {
-        if (_dialling > 0 || pool.Routes.Secret is not { } secret)
+        var now = pool.Loop.Now;
+        var another = _dials.Count == 0 || (IsUnserved && _dials.Count < MostDials && now - _lastDial >= StaggerMilliseconds);
+        if (!another || pool.Routes.Secret is not { } secret)
         {
             return;
         }
 
         IPEndPoint? best = null;
         var (bestRank, seen) = (int.MaxValue, 0);
-        var now = pool.Loop.Now;
         foreach (var address in _addresses)
         {
             var state = _states.GetValueOrDefault(address);
-            if (state is not null && state.RetryAt > now)
+            if (state?.RetryAt > now || _dials.ContainsKey(address))
             {
                 continue;
             }
@@ -180,8 +199,9 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
 
         if (best is not null)
         {
-            _dialling++;
-            _ = DialAsync(new MiddleDial(this, pool.Loop, pool.Addresses, pool.Clock, pool.Random), secret, best);
+            _lastDial = now;
+            _dials[best] = new MiddleDial(this, pool.Loop, pool.Addresses, pool.Clock, pool.Random);
+            _ = DialAsync(_dials[best], secret, best);
         }
     }
 
@@ -198,7 +218,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
             dialled = new MiddleDialled(null, "a bug of ours");
         }
 
-        _dialling--;
+        _dials.Remove(address);
         pool.Changed();
         if (dialled.Connection is { } connection)
         {
@@ -216,8 +236,8 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
         }
         else
         {
-            Fail(address, dialled.Cause!);
-            if (pool.MayLogFailure(out var held))
+            Fail(address, dialled.Cause!, pause: true);
+            if (!pool.IsStopped && pool.MayLogFailure(out var held))
             {
                 pool.Log.MiddleFailed(address, Dc, dialled.Cause!, held);
             }
@@ -231,7 +251,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
         WakeAll();
     }
 
-    private void Fail(IPEndPoint address, string cause)
+    private void Fail(IPEndPoint address, string cause, bool pause)
     {
         if (!_addresses.Contains(address))
         {
@@ -245,7 +265,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
 
         state.Failures++;
         state.Cause = cause;
-        state.RetryAt = pool.Loop.Now + Math.Min(MostRetryMilliseconds, FirstRetryMilliseconds << Math.Min(state.Failures - 1, 10));
+        state.RetryAt = pause ? pool.Loop.Now + Math.Min(MostRetryMilliseconds, FirstRetryMilliseconds << Math.Min(state.Failures - 1, 10)) : 0;
     }
 
     /// <summary>Those who wait look again.</summary>

@@ -44,8 +44,7 @@ internal sealed class MiddleConnection : ISocketOwner, ILoopWork
     {
         (_cluster, _socket, _reader, _writer, Ends, _in) = (cluster, socket, reader, writer, ends, behind);
         _out = new GrowingBytes(Loop.Buffers);
-        _lastReceived = _lastSent = Loop.Now;
-        UnusedSince = Loop.Now;
+        _lastReceived = _lastSent = ReadyAt = Loop.Now;
     }
 
     public MiddleEnds Ends { get; }
@@ -55,8 +54,8 @@ internal sealed class MiddleConnection : ISocketOwner, ILoopWork
     /// <summary>Clients on it.</summary>
     public int Load => _clients.Count;
 
-    /// <summary>Loop time since which no client is on it.</summary>
-    public long UnusedSince { get; private set; }
+    /// <summary>Loop time of its handshake's end.</summary>
+    public long ReadyAt { get; }
 
     /// <summary>Takes no new clients, and ends with its last one.</summary>
     public bool IsDraining { get; private set; }
@@ -109,14 +108,10 @@ internal sealed class MiddleConnection : ISocketOwner, ILoopWork
             SendShort(RpcType.CloseConnection, client.Id);
         }
 
-        if (_clients.Count == 0)
+        if (_clients.Count == 0 && IsDraining)
         {
-            UnusedSince = Loop.Now;
-            if (IsDraining)
-            {
-                // Behind the flush: the last word is that the client has gone.
-                Queue();
-            }
+            // Behind the flush: the last word is that the client has gone.
+            Queue();
         }
     }
 

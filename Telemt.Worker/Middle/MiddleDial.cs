@@ -19,6 +19,9 @@ internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAd
 
     private readonly LoopWaiter _waiter = new(loop);
 
+    /// <summary>We stop: the wait of the moment fails.</summary>
+    public void Cancel() => _waiter.Cancel();
+
     public async ValueTask<MiddleDialled> ConnectAsync(MiddleSecret secret, IPEndPoint target)
     {
         var socket = LoopSocket.BeginConnect(loop, target, out var error);
@@ -28,7 +31,8 @@ internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAd
         }
 
         var due = loop.Now + ConnectMilliseconds;
-        if (await _waiter.Writable(socket, due) == WaitResult.TimedOut)
+        var waited = await _waiter.Writable(socket, due);
+        if (waited != WaitResult.Ready)
         {
             error = Libc.ETIMEDOUT;
         }
@@ -74,7 +78,7 @@ internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAd
 
         while (true)
         {
-            if (!socket.IsReadable && await _waiter.Readable(socket, due) == WaitResult.TimedOut)
+            if (!socket.IsReadable && await _waiter.Readable(socket, due) != WaitResult.Ready)
             {
                 return Failed(handshake.KeysInUse ? MiddleEnd.HandshakeTimeout : MiddleEnd.Unreachable, ends, handshake, "no answer to our first word");
             }
