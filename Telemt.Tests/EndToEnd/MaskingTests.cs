@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Telemt.Core.Gate;
 using Telemt.Tests.Fakes;
+using Telemt.Worker.Sessions;
 using static Telemt.Tests.EndToEnd.Masking;
 using static Telemt.Tests.EndToEnd.TomlText;
 
@@ -43,6 +44,14 @@ internal abstract class MaskingTests
         }
 
         Site.Dispose();
+    }
+
+    /// <summary>On a busy machine any pause of a client may have brought the site beside him, which nobody met.</summary>
+    [SetUp]
+    public async Task MeetNobodyOfBeforeAsync()
+    {
+        await Wait.UntilAsync(() => Proxy.Sessions.CountOf(SessionStage.Stranger) == 0, "the strangers of the test before to go");
+        Site.TurnAway();
     }
 
     protected virtual OpenSite MakeSite() => new();

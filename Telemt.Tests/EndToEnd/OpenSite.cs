@@ -27,5 +27,14 @@ internal sealed class OpenSite : IDisposable
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellation) => _listener.AcceptAsync(cancellation);
 
+    /// <summary>Ends the connections that nobody has met.</summary>
+    public void TurnAway()
+    {
+        while (!IsQuiet)
+        {
+            _listener.Accept().Dispose();
+        }
+    }
+
     public void Dispose() => _listener.Dispose();
 }
