@@ -12,6 +12,7 @@ internal sealed class MiddleFigures(string telemt, int rounds, TimeSpan time, Te
     private const int Clients = 1000;
     private const int Flows = 16;
     private const long Endless = 1L << 40;
+    private const long Part = 1L << 20;
     private const double Mega = 1e6;
     private const double Mebi = 1024 * 1024;
 
@@ -118,8 +119,8 @@ internal sealed class MiddleFigures(string telemt, int rounds, TimeSpan time, Te
     {
         var counts = new long[Flows];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var flows = await ManyAsync(Flows, () => stage.AskAsync(FakeMode.Source, Endless, cancellation));
-        var reading = flows.Select((client, i) => Task.Run(() => DiscardAsync(client, counts, i, stop.Token), cancellation)).ToArray();
+        var flows = await ManyAsync(Flows, () => stage.AskAsync(FakeMode.Source, stage.IsDirect ? Endless : Part, cancellation));
+        var reading = flows.Select((client, i) => Task.Run(() => DiscardAsync(client, counts, i, asks: !stage.IsDirect, stop.Token), cancellation)).ToArray();
         await Task.Delay(Warmup, cancellation);
         var (moved, window) = (counts.Sum(), new UsageWindow(stage.Target.Meter));
         await Task.Delay(time, cancellation);
@@ -133,14 +134,25 @@ internal sealed class MiddleFigures(string telemt, int rounds, TimeSpan time, Te
         return figure;
     }
 
-    private static async Task DiscardAsync(ClientConnection client, long[] counts, int index, CancellationToken stop)
+    /// <param name="asks">Part by part, as phones do: two are outstanding. A shared connection has nothing else to hold a source back.</param>
+    private static async Task DiscardAsync(ClientConnection client, long[] counts, int index, bool asks, CancellationToken stop)
     {
         var buffer = new byte[256 * 1024];
+        var more = new FakeCommand(FakeMode.Source, Part).ToMessage();
         try
         {
-            while (await client.Socket.ReceiveAsync(buffer, stop) is > 0 and var received)
+            for (var asked = 0L; ; asked += Part)
             {
-                counts[index] += received;
+                if (asks)
+                {
+                    await client.SendFrameAsync(more, stop);
+                }
+
+                while (counts[index] < asked + Part)
+                {
+                    var received = await client.Socket.ReceiveAsync(buffer, stop);
+                    counts[index] += received > 0 ? received : throw new TargetException("a download was ended");
+                }
             }
         }
         catch (OperationCanceledException)
@@ -178,7 +190,9 @@ internal sealed class MiddleFigures(string telemt, int rounds, TimeSpan time, Te
                     var asked = Stopwatch.GetTimestamp();
                     await EchoAsync(client, cancellation);
                     all[i].Add(Stopwatch.GetElapsedTime(asked).TotalMicroseconds);
-                    await Task.Delay(2, cancellation);
+
+                    // Seldom and not in step, or the figure is how long they wait for each other.
+                    await Task.Delay(20 + (i % 7), cancellation);
                 }
             },
             cancellation)).ToArray();

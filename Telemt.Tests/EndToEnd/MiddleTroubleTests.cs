@@ -45,6 +45,48 @@ internal sealed class MiddleTroubleTests
     }
 
     [Test]
+    public async Task TagsAndLists_EditedUnderTraffic_NothingIsLost(CancellationToken cancellation)
+    {
+        await using var it = await MiddleFixture.StartAsync();
+        var other = it.NewMiddle();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => it.EchoingAsync(Form.All[i % 4], cancellation: cancellation)));
+        var edited = 0;
+        var talking = clients.Select((client, i) => Task.Run(
+            async () =>
+            {
+                var rounds = 0;
+                for (; Volatile.Read(ref edited) == 0; rounds++)
+                {
+                    await MiddleFixture.EchoAsync(client, MiddleFixture.Message(56 + (4 * (rounds % 1000)), i), cancellation);
+                }
+
+                return rounds;
+            },
+            cancellation)).ToArray();
+
+        for (var edit = 1; edit <= 6; edit++)
+        {
+            var (tag, at) = ($"{edit:x32}", edit % 2 == 1 ? other : it.Middle);
+            it.WriteList((2, at.EndPoint), (-4, it.Media.EndPoint));
+            await it.EditAsync(("ad_tag", $"\"{tag}\""));
+            await Wait.UntilAsync(() => it.Proxy.Log.Of(8410).Count() == 2 + edit, "the new list");
+            using var client = await it.EchoingAsync(Form.All[edit % 4], cancellation: cancellation);
+            while ((await at.Requests.ReadAsync(cancellation)).Tag != tag)
+            {
+            }
+        }
+
+        Volatile.Write(ref edited, 1);
+        Assert.That(await Task.WhenAll(talking), Has.All.GreaterThan(0));
+        Assert.That(it.Middle.Clients + other.Clients, Is.GreaterThanOrEqualTo(clients.Length), "on the connections that they began on");
+        Assert.That(it.Status.Fallbacks, Is.Zero);
+        foreach (var client in clients)
+        {
+            client.Dispose();
+        }
+    }
+
+    [Test]
     public async Task NoMiddleProxy_FallbackAllowed_GoesDirectlyAndSaysSo([ValueSource(typeof(Form), nameof(Form.All))] Form form, CancellationToken cancellation)
     {
         await using var it = await MiddleFixture.StartAsync();
@@ -138,7 +180,7 @@ internal sealed class MiddleTroubleTests
         await using var it = await MiddleFixture.StartAsync(toml => toml["middle_proxy.client_queue"] = "1048576");
         using var other = await it.EchoingAsync(Form.Tls, cancellation: cancellation);
         using var client = await it.Proxy.ConnectAsync(form, cancellation: cancellation);
-        await client.SendFrameAsync(new FakeCommand(FakeMode.Source, 200_000_000).ToMessage(), cancellation);
+        await client.SendFrameAsync(new FakeCommand(FakeMode.Source, 1L << 40).ToMessage(), cancellation);
 
         var most = 0L;
         for (var round = 0; it.Proxy.Sessions.CountOf(SessionEnd.ClientQueue) == 0; round++)

@@ -64,7 +64,8 @@ internal sealed class FakeMiddleConnection : IDisposable
             await SayAsync(peer => peer.Receive(buffer.AsSpan(0, received), Take));
             foreach (var (client, length) in _sources)
             {
-                _ = SendPatternAsync(client, length);
+                // On its own: as long as the proxy reads fast enough it never waits, and nothing else would be heard.
+                _ = Task.Run(() => SendPatternAsync(client, length));
             }
 
             _sources.Clear();
@@ -144,6 +145,10 @@ internal sealed class FakeMiddleConnection : IDisposable
                     _peer.SendShort(RpcType.CloseExternal, request.Id);
                     break;
             }
+        }
+        else if (client.Mode == FakeMode.Source && FakeCommand.TryRead(request.Message.Span, out var more))
+        {
+            _sources.Add((client, more.Value.Argument));
         }
         else if (client.Mode == FakeMode.Echo)
         {
