@@ -73,6 +73,12 @@ internal sealed class DcTable
         return DefaultDc == 0 ? null : _routes.GetValueOrDefault(DefaultDc);
     }
 
+    /// <summary>Every route once: media that share their DC's addresses are left out.</summary>
+    public IEnumerable<DcRoute> Routes => _routes.Values
+        .Where(route => route.Index > 0 || !_routes.TryGetValue(-route.Index, out var dc) || !dc.Ipv4First.AsSpan().SequenceEqual(route.Ipv4First.AsSpan()))
+        .OrderBy(route => Math.Abs((int)route.Index))
+        .ThenByDescending(route => route.Index);
+
     public bool Knows(int index) => _routes.ContainsKey(index);
 
     private static void Add(Dictionary<int, DcRoute> routes, int index, ImmutableArray<EndPoint> addresses, bool mirrored)

@@ -51,6 +51,8 @@ internal sealed record ProxySettings
 
     public required TimeoutSettings Timeouts { get; init; }
 
+    public HealthSettings Health { get; init; } = new();
+
     public required LimitSettings Limits { get; init; }
 
     public required ReplaySettings Replay { get; init; }

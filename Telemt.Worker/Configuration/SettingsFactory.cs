@@ -39,6 +39,7 @@ internal static class SettingsFactory
             ClientAckTimeout = root.Get(RootKeys.ClientAckTimeout),
             Dcs = Dcs(options),
             Timeouts = Timeouts(options),
+            Health = Health(options),
             Limits = Limits(options),
             Replay = Replay(options),
             MiddleProxy = MiddleProxy(options),
@@ -117,8 +118,8 @@ internal static class SettingsFactory
         {
             Name = table.Get(UpstreamKeys.Name) ?? $"{kind.ToString().ToLowerInvariant()}-{index + 1}",
             Kind = kind,
-            Address = table.Get(UpstreamKeys.Address) is { } address ? HostText.Format(address) : null,
-            Interface = table.Get(UpstreamKeys.Interface),
+            Server = table.Get(UpstreamKeys.Address),
+            Bindings = [.. table.Get(UpstreamKeys.Interface).OfType<string>().Select(Binding)],
             Username = table.Get(UpstreamKeys.Username),
             Password = table.Get(UpstreamKeys.Password),
             UserId = table.Get(UpstreamKeys.UserId),
@@ -128,6 +129,9 @@ internal static class SettingsFactory
             Ipv6 = table.Get(UpstreamKeys.Ipv6),
         };
     }
+
+    private static LocalBinding Binding(string text)
+        => HostText.TryAddress(text, out var address) ? new LocalBinding(address, null) : new LocalBinding(null, text);
 
     private static MaskSettings Mask(OptionTable root, ImmutableArray<string> domains)
     {
@@ -172,6 +176,18 @@ internal static class SettingsFactory
             MaskIdle = table.Get(TimeoutKeys.MaskIdle),
             MaskTotal = table.Get(TimeoutKeys.MaskTotal),
             Drain = table.Get(TimeoutKeys.Drain),
+        };
+    }
+
+    private static HealthSettings Health(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Health);
+        return new HealthSettings
+        {
+            Interval = table.Get(ServiceKeys.HealthInterval),
+            Timeout = table.Get(ServiceKeys.HealthTimeout),
+            Threshold = table.Get(ServiceKeys.HealthThreshold),
+            Recover = table.Get(ServiceKeys.HealthRecover),
         };
     }
 

@@ -1,111 +1,99 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Telemt.Core.Routing;
+using Telemt.Core.Settings;
 using Telemt.Worker.Sessions;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Dialing;
 
 /// <summary>
-/// Connects to the first candidate that answers, all of them inside one deadline: each attempt gets an even share of the time that is
-/// left, so that a silent first address does not use up the others' time.
+/// Connects on a loop, through upstreams or plainly: the first of the candidates that answers, all of them inside one deadline. What
+/// each met goes into the ledger, whoever asked. To be called on the loop's thread, which the result comes back to.
 /// </summary>
-internal sealed class Dialer(TimeProvider clock)
+internal sealed class Dialer(HealthLedger ledger, NameResolver names, TimeProvider clock, ILogger<Dialer> log)
 {
-    private const int CancelledError = -1;
+    private readonly UpstreamState _plain = new(new UpstreamSettings { Name = "plain", Kind = UpstreamKind.Direct });
 
+    /// <summary>A session's way to its DC, by the upstreams that it may use.</summary>
+    public ValueTask<DialResult> DialAsync(Session session, DcRoute route, TimeoutSettings timeouts) => DialAsync(
+        session.Loop,
+        session.Waiter!,
+        ledger.PlanFor(session.Upstreams, route.Candidates(session.Settings.PreferIpv6)),
+        DialTimes.For(session.Loop, timeouts),
+        session.MakeRoom);
+
+    /// <summary>The mask host's: from this host itself, by no upstream.</summary>
     /// <param name="due">Loop time by which the last attempt must have succeeded.</param>
-    public async ValueTask<DialResult> DialAsync(Session session, ImmutableArray<EndPoint> candidates, long due)
+    public ValueTask<DialResult> DialAsync(Session session, ImmutableArray<EndPoint> candidates, long due) => DialAsync(
+        session.Loop,
+        session.Waiter!,
+        [.. candidates.Select(target => new RouteCandidate(_plain, target, null, null, IsFallback: false))],
+        new DialTimes(due, RelayLimits.Milliseconds(session.Settings.Timeouts.ConnectStagger)),
+        session.MakeRoom);
+
+    /// <summary>Anything else by upstreams: a target that is no DC.</summary>
+    /// <param name="waiter">The caller's own; cancel it to call the dial off.</param>
+    public ValueTask<DialResult> DialAsync(
+        EventLoop loop, LoopWaiter waiter, UpstreamChoice choice, ImmutableArray<EndPoint> targets, DialTimes times) =>
+        DialAsync(loop, waiter, ledger.PlanForOther(choice, targets), times);
+
+    /// <param name="plan">In order; is used up.</param>
+    /// <param name="makeRoom">Asked for a descriptor when there is none.</param>
+    public async ValueTask<DialResult> DialAsync(
+        EventLoop loop, LoopWaiter waiter, List<RouteCandidate> plan, DialTimes times, Func<bool>? makeRoom = null)
     {
-        string? errors = null;
-        for (var i = 0; i < candidates.Length; i++)
+        if (plan.Count == 0)
         {
-            var now = session.Loop.Now;
-            var share = now + Math.Max(1, (due - now) / (candidates.Length - i));
-            if (due <= now)
+            return new DialResult(null, "no upstream of its group leads there");
+        }
+
+        var race = new DialRace(loop, waiter, plan, names, clock, makeRoom);
+        var waited = WaitResult.Ready;
+        while (waited != WaitResult.Cancelled)
+        {
+            var next = race.Advance(times.Stagger);
+            if (race.Winner is not null || race.IsLost || loop.Now >= times.Due)
             {
                 break;
             }
 
-            if (candidates[i] is DnsEndPoint name)
-            {
-                var resolved = await ResolveAsync(name, share - now);
-                if (resolved.IsEmpty)
-                {
-                    errors = Add(errors, name, "the name has no address");
-                    continue;
-                }
+            waited = await waiter.Nudged(Math.Min(next, times.Due));
+        }
 
-                candidates = [.. candidates[..i], .. resolved, .. candidates[(i + 1)..]];
-                i--;
-                continue;
-            }
+        return Finish(race, waited == WaitResult.Cancelled, times);
+    }
 
-            var (socket, error) = await ConnectAsync(session, candidates[i], share);
-            if (socket is not null)
-            {
-                return new DialResult(socket, null);
-            }
+    private DialResult Finish(DialRace race, bool isCalledOff, DialTimes times)
+    {
+        // At the deadline whatever runs has had its time; beside a winner only what was joined for its silence.
+        var failed = race.End(isCalledOff ? long.MaxValue : race.Winner is null ? 0 : times.Stagger);
+        foreach (var attempt in failed)
+        {
+            Report(attempt.Candidate, ledger.Failed(attempt.Candidate, attempt.Fault, attempt.Error!), attempt.Error);
+        }
 
-            if (error == CancelledError)
+        if (race.Winner is { } winner)
+        {
+            if (isCalledOff)
             {
+                winner.Abandon();
                 return default;
             }
 
-            errors = Add(errors, candidates[i], Errno.Describe(error));
+            Report(winner.Candidate, ledger.Connected(winner.Candidate, winner.Elapsed), null);
+            return new DialResult(winner.Socket, null) { Route = winner.Candidate, Bound = winner.Bound };
         }
 
-        return new DialResult(null, errors ?? "no address to try");
+        return isCalledOff
+            ? default
+            : new DialResult(null, string.Join("; ", failed.Select(attempt => $"{Where(attempt.Candidate)}: {attempt.Error}")));
     }
 
-    private static async ValueTask<(LoopSocket? Socket, int Error)> ConnectAsync(Session session, EndPoint target, long due)
-    {
-        var socket = LoopSocket.BeginConnect(session.Loop, target, out var error);
-        if (error is Libc.EMFILE or Libc.ENFILE && session.MakeRoom())
-        {
-            socket = LoopSocket.BeginConnect(session.Loop, target, out error);
-        }
+    private void Report(RouteCandidate candidate, RouteEvent what, string? error) => log.Tell(candidate, what, error);
 
-        if (socket is null)
-        {
-            return (null, error);
-        }
-
-        var waited = await session.Waiter!.Writable(socket, due);
-        while (waited == WaitResult.Ready && !socket.IsWritable)
-        {
-            waited = await session.Waiter.Writable(socket, due);
-        }
-
-        error = waited switch
-        {
-            WaitResult.TimedOut => Libc.ETIMEDOUT,
-            WaitResult.Cancelled => CancelledError,
-            _ => socket.PeerEnded ? socket.TakeConnectError() : 0,
-        };
-        if (error == 0)
-        {
-            return (socket, 0);
-        }
-
-        socket.Close();
-        return (null, error);
-    }
-
-    private async ValueTask<ImmutableArray<EndPoint>> ResolveAsync(DnsEndPoint name, long patienceMilliseconds)
-    {
-        try
-        {
-            var patience = TimeSpan.FromMilliseconds(Math.Clamp(patienceMilliseconds, 1, int.MaxValue));
-            var addresses = await Dns.GetHostAddressesAsync(name.Host).WaitAsync(patience, clock);
-            return [.. addresses.Select(address => new IPEndPoint(address, name.Port))];
-        }
-        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
-        {
-            return [];
-        }
-    }
-
-    private static string Add(string? errors, EndPoint target, string error) =>
-        errors is null ? $"{target}: {error}" : $"{errors}; {target}: {error}";
+    private string Where(RouteCandidate candidate) => candidate.Upstream == _plain
+        ? $"{candidate.Hop ?? candidate.Target}"
+        : $"{candidate.Hop ?? candidate.Target} by {candidate.Upstream}";
 }

@@ -100,8 +100,7 @@ internal sealed class ConnectionHandler(
         // Whatever may fail comes before the dial: a socket that nobody owns yet would be lost.
         var plan = RelayPlan.Create(client, route.Index, settings.FastMode, random);
         var first = FirstBytes(plan, inbox, consumed);
-        var due = session.Loop.Now + RelayLimits.Milliseconds(sessions.Settings.Timeouts.Connect);
-        var dialled = await dialer.DialAsync(session, route.Candidates(settings.PreferIpv6), due);
+        var dialled = await dialer.DialAsync(session, route, sessions.Settings.Timeouts);
         if (dialled.Socket is not { } dc)
         {
             if (session.EndCause == SessionEnd.None && _unreachable.TryPass(out var held))
@@ -114,7 +113,7 @@ internal sealed class ConnectionHandler(
         }
 
         var sizer = RecordSizer.For(settings.Fronting, random);
-        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session, sizer), inbox.Range(first));
+        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session, sizer), inbox.Range(first), dialled.Route!.Upstream);
     }
 
     /// <summary>A stranger who found the balancer's door sees the site; a balancer that speaks no PROXY protocol is the operator's to mend.</summary>

@@ -31,7 +31,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<LocalAddresses>();
         services.AddSingleton<MaskResolver>();
         services.AddSingleton<MaskRelay>();
-        services.AddSingleton<Dialer>();
+        services.AddTelemtRoutes();
         services.AddTelemtMiddle();
         services.AddSingleton<ConnectionHandler>();
         services.AddSingleton<SessionRegistry>();

@@ -1,6 +1,7 @@
 using Telemt.Core;
 using Telemt.Core.Gate;
 using Telemt.Core.Policy;
+using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker.Transport;
@@ -18,6 +19,7 @@ internal sealed class Session : IRelayOwner, IClientPath
     private ListenerSettings? _listener;
     private PolicyDecision? _policy;
     private IRelay? _relay;
+    private UpstreamState? _upstream;
 
     public Session(
         LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings, ListenerSettings listener)
@@ -71,6 +73,9 @@ internal sealed class Session : IRelayOwner, IClientPath
     public PolicyDecision Policy => _policy ?? throw new InvalidOperationException("the gate has not decided yet");
 
     public Refusal Refusal { get; private set; }
+
+    /// <summary>By which upstreams it may go: where its policy names none to fall back to, the group of that name stands in.</summary>
+    public UpstreamChoice Upstreams => new(Policy.UpstreamGroup, Policy.FallbackGroup ?? UpstreamSettings.FallbackGroup);
 
     public SessionEnd EndCause { get; private set; }
 
@@ -129,8 +134,11 @@ internal sealed class Session : IRelayOwner, IClientPath
     public void MoveTo(SessionStage stage) => _sessions.MoveTo(this, stage);
 
     /// <summary>From here on the relay carries the session; the handshake's state is let go.</summary>
-    public void Run(IRelay relay, ReadOnlySpan<byte> first)
+    /// <param name="upstream">Counts it among its sessions; null of one that goes by none.</param>
+    public void Run(IRelay relay, ReadOnlySpan<byte> first, UpstreamState? upstream = null)
     {
+        _upstream = upstream;
+        upstream?.BeginSession();
         _relay = relay;
         Waiter = null;
         _settings = null;
@@ -211,6 +219,7 @@ internal sealed class Session : IRelayOwner, IClientPath
             RelayEnd.MiddleLost => SessionEnd.MiddleLost,
             _ => SessionEnd.Fault,
         });
+        _upstream?.EndSession();
         _sessions.OnEnded(this);
     }
 

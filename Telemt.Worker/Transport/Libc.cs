@@ -27,6 +27,8 @@ internal static unsafe class Libc
     public const int SoReusePort = 15;
     public const int SoBindToDevice = 25;
     public const int SoAcceptConnections = 30;
+    public const int IpProtoIp = 0;
+    public const int IpBindAddressNoPort = 24;
     public const int IpProtoTcp = 6;
     public const int TcpNoDelay = 1;
     public const int TcpMaxSegment = 2;

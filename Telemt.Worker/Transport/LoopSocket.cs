@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Telemt.Core;
+using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Transport;
 
@@ -61,8 +62,14 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
     }
 
     /// <summary>Begins to connect: the socket becomes writable, or breaks, when that is decided. Null with an errno if it cannot.</summary>
-    public static LoopSocket? BeginConnect(EventLoop loop, EndPoint target, out int error)
+    public static LoopSocket? BeginConnect(EventLoop loop, EndPoint target, out int error) =>
+        BeginConnect(loop, target, default, out error, out _);
+
+    /// <param name="binding">A local address or device to come from, or neither.</param>
+    /// <param name="isLocal">The error is about the binding: the target is not to blame.</param>
+    public static LoopSocket? BeginConnect(EventLoop loop, EndPoint target, LocalBinding binding, out int error, out bool isLocal)
     {
+        isLocal = false;
         var address = target.Serialize();
         var family = (int)address.Family switch
         {
@@ -87,6 +94,14 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         if (family != Libc.AfUnix)
         {
             SocketOptions.ForDial(fd);
+        }
+
+        error = binding.IsFree ? 0 : SocketOptions.Bind(fd, binding);
+        if (error != 0)
+        {
+            _ = Libc.Close(fd);
+            isLocal = true;
+            return null;
         }
 
         fixed (byte* bytes = address.Buffer.Span)

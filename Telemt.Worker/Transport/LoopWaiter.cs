@@ -38,6 +38,9 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
     /// <param name="due">Loop time in milliseconds at which the wait ends without result.</param>
     public LoopWaiter Readable(LoopSocket socket, long due) => Begin(socket, forReading: true, socket.IsReadable, due);
 
+    /// <summary>Waits for no socket: until it is nudged or called off, or until then.</summary>
+    public LoopWaiter Nudged(long due) => Begin(null, forReading: false, isReady: false, due);
+
     public LoopWaiter Writable(LoopSocket socket, long due) => Begin(socket, forReading: false, socket.IsWritable, due);
 
     /// <summary>Waits for the time alone, whatever the socket does: <see cref="WaitResult.TimedOut"/> is what it waits for.</summary>
@@ -106,9 +109,9 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
         }
     }
 
-    private LoopWaiter Begin(LoopSocket socket, bool forReading, bool isReady, long due)
+    private LoopWaiter Begin(LoopSocket? socket, bool forReading, bool isReady, long due)
     {
-        socket.Owner = this;
+        socket?.Owner = this;
         _socket = socket;
         _forReading = forReading;
         _waiting = false;

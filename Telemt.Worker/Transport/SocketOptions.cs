@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Transport;
 
@@ -41,6 +43,25 @@ internal static unsafe class SocketOptions
         fixed (byte* bytes = name)
         {
             return Libc.SetOption(fd, Libc.SolSocket, Libc.SoBindToDevice, bytes, name.Length) == 0 ? 0 : Libc.Errno;
+        }
+    }
+
+    /// <summary>
+    /// Binds a socket that is to connect. The port is chosen at the connect, by target: bound here, 28,000 sockets to whatever targets
+    /// would use up the ports of an address. 0, or an errno.
+    /// </summary>
+    public static int Bind(int fd, LocalBinding binding)
+    {
+        if (binding.Device is { } device)
+        {
+            return BindToDevice(fd, device);
+        }
+
+        _ = Libc.SetOption(fd, Libc.IpProtoIp, Libc.IpBindAddressNoPort, 1);
+        var address = new IPEndPoint(binding.Address!, 0).Serialize();
+        fixed (byte* bytes = address.Buffer.Span)
+        {
+            return Libc.Bind(fd, bytes, address.Size) == 0 ? 0 : Libc.Errno;
         }
     }
 

@@ -82,6 +82,8 @@ internal sealed class ValidationTests
     [TestCase("[[upstreams]]\ntype = \"socks4\"\naddress = \"1.2.3.4:1080\"\npassword = \"x\"", "upstreams.password: has no meaning when type is \"socks4\"")]
     [TestCase("[[upstreams]]\ntype = \"socks5\"\naddress = \"1.2.3.4:1080\"\nuser_id = \"x\"", "upstreams.user_id: has no meaning")]
     [TestCase("[[upstreams]]\ntype = \"socks5\"\naddress = \"1.2.3.4\"", "the port is missing, such as \"1.2.3.4:443\"")]
+    [TestCase("[[upstreams]]\ntype = \"socks5\"\naddress = \"1.2.3.4:1080\"\nusername = \"x\"", "upstreams.password: is missing beside the other of the two")]
+    [TestCase("[[upstreams]]\ninterface = \"a device whose name is longer than any can be, and no address of this host either\"", "upstreams.interface: ")]
     [TestCase("[[upstreams]]\nenabled = false", "upstreams: all are disabled")]
     [TestCase("[[upstreams]]\nname = \"a\"\n[[upstreams]]\nname = \"a\"", "telemt.toml:6:8: upstreams.name: \"a\" is named twice")]
     [TestCase("[[upstreams]]\nweight = -1", "upstreams.weight: -1 is out of range")]

@@ -9,10 +9,14 @@ internal static class RouteRules
     /// <summary>DCs that have addresses without the operator's doing (PROTOCOL E).</summary>
     private static readonly int[] BuiltInDcs = [1, 2, 3, 4, 5, 203, 10001, 10002, 10003];
 
+    /// <summary>The length of each is one byte (RFC 1929).</summary>
+    private const int MaxLoginBytes = 255;
+
     public static void Check(TelemtOptions options, ProblemList problems)
     {
         CheckUpstreams(options, problems);
         CheckGroups(options, problems);
+        CheckDefaultGroup(options, problems);
         CheckDcs(options, problems);
         CheckPolicies(options, problems);
     }
@@ -56,6 +60,23 @@ internal static class RouteRules
         Forbid(UpstreamKeys.Password, kind != UpstreamKind.Socks5);
         Forbid(UpstreamKeys.UserId, kind != UpstreamKind.Socks4);
 
+        if (kind == UpstreamKind.Socks5 && upstream.Has(UpstreamKeys.Username) != upstream.Has(UpstreamKeys.Password))
+        {
+            var missing = upstream.Has(UpstreamKeys.Username) ? UpstreamKeys.Password : UpstreamKeys.Username;
+            if (upstream.Lacks(missing))
+            {
+                problems.Error(upstream.Origin, upstream.PathOf(missing), "is missing beside the other of the two", "SOCKS5 logs in with username and password");
+            }
+        }
+
+        foreach (var key in (ConfigurationKey<string?>[])[UpstreamKeys.Username, UpstreamKeys.Password])
+        {
+            if (upstream.Get(key) is { } text && System.Text.Encoding.UTF8.GetByteCount(text) > MaxLoginBytes)
+            {
+                problems.Error(upstream.OriginOf(key), upstream.PathOf(key), $"is longer than {MaxLoginBytes} bytes", "SOCKS5 has no room for more");
+            }
+        }
+
         void Forbid(ConfigurationKey key, bool when)
         {
             if (when && upstream.Has(key))
@@ -98,6 +119,22 @@ internal static class RouteRules
                 policy.PathOf(PolicyKeys.Upstreams),
                 $"names {named.Length} groups",
                 "name one, or two: the second serves when no path of the first is left");
+        }
+    }
+
+    /// <summary>Who names no group has the default one: without an upstream in it, nothing leads to Telegram.</summary>
+    private static void CheckDefaultGroup(TelemtOptions options, ProblemList problems)
+    {
+        var upstreams = options.Tables(ConfigurationSchema.Upstreams);
+        if (!upstreams.IsEmpty
+            && options.Table(ConfigurationSchema.Defaults).Get(UserKeys.Defaults.Upstreams) is null
+            && upstreams.All(upstream => upstream.Get(UpstreamKeys.Group) is { } group && group != UpstreamSettings.DefaultGroup))
+        {
+            problems.Warning(
+                upstreams[0].Origin,
+                "upstreams",
+                $"none is in the group \"{UpstreamSettings.DefaultGroup}\", so that users and policies without a group have no way to Telegram",
+                "leave the group out for one of them, or name one in [defaults] upstreams");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ListenerKeys
     public static readonly ConfigurationKey<int?> Port = new("listeners.port", Readers.Optional(Readers.Port), null, Stay);
 
     public static readonly ConfigurationKey<string?> Interface =
-        new("listeners.interface", new TextReader("the name of a device", 15), null, Stay, inUse: false);
+        new("listeners.interface", new TextReader("the name of a device", 15), null, Stay);
 
     public static readonly ConfigurationKey<IPAddress?> AnnounceIp = new("listeners.announce_ip", Readers.Address, null, None);
     public static readonly ConfigurationKey<string?> Announce = new("listeners.announce", Readers.HostName, null, None);

@@ -24,7 +24,7 @@ internal static class PolicyKeys
 
     /// <summary>A group, and behind it one that serves when a DC answers on no path of the first.</summary>
     public static readonly ConfigurationKey<ImmutableArray<string?>> Upstreams =
-        new("policies.upstreams", new ListReader<string?>(Readers.Group), [], New, inUse: false);
+        new("policies.upstreams", new ListReader<string?>(Readers.Group), [], New);
 
     public static readonly ConfigurationKey<string?> AdTag = new("policies.ad_tag", Readers.AdTag, null, New);
     public static readonly ConfigurationKey<string?> Mask = new("policies.mask", new MaskTargetReader(), null, New);

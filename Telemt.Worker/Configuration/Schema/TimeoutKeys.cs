@@ -8,7 +8,7 @@ internal static class TimeoutKeys
     public static readonly ConfigurationKey<TimeSpan> FirstByte = Limit("first_byte", 300);
     public static readonly ConfigurationKey<TimeSpan> Handshake = Limit("handshake", 30);
     public static readonly ConfigurationKey<TimeSpan> Connect = Limit("connect", 10);
-    public static readonly ConfigurationKey<TimeSpan> ConnectStagger = Limit("connect_stagger", 1, inUse: false);
+    public static readonly ConfigurationKey<TimeSpan> ConnectStagger = Limit("connect_stagger", 1);
     public static readonly ConfigurationKey<TimeSpan> FirstAnswer = Limit("first_answer", 15, inUse: false);
     public static readonly ConfigurationKey<TimeSpan> Idle = Limit("idle", 1800);
     public static readonly ConfigurationKey<TimeSpan> HalfOpen = Limit("half_open", 30);

@@ -25,7 +25,7 @@ internal sealed class UserKeys
         Quota = new($"{section}.quota", Readers.Optional(Readers.Quota), null, effect, inUse: false);
         QuotaPeriod = new($"{section}.quota_period", Readers.QuotaPeriod, Core.Settings.QuotaPeriod.Month, Now, inUse: false);
         Rate = new($"{section}.rate", Readers.Optional(Readers.Rate), null, Now, inUse: false);
-        Upstreams = new($"{section}.upstreams", Readers.Group, null, New, inUse: false);
+        Upstreams = new($"{section}.upstreams", Readers.Group, null, New);
     }
 
     public ConfigurationKey<Secret?> Secret { get; }
