@@ -90,6 +90,25 @@ internal sealed class ListenerTests
     }
 
     [Test]
+    [LiveKey("listeners.interface")]
+    public async Task Listener_BoundToADevice_ServesThereAndWithoutTheDeviceTheOldOneStays(CancellationToken cancellation)
+    {
+        await using var proxy = await ProxyFixture.StartAsync();
+        using var running = await proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+
+        await proxy.EditAsync(("listeners", """[{ ip = "127.0.0.1", interface = "lo" }]"""));
+        await Wait.UntilAsync(() => proxy.Log.Count(Closed) == 1, "the free listener's end");
+        Assert.That(await proxy.ServesAsync(Form.Tls, cancellation: cancellation));
+
+        var bound = KernelSockets.Listeners(proxy.Port);
+        await proxy.EditAsync(("listeners", """[{ ip = "127.0.0.1", interface = "no-such-device" }]"""));
+        await Wait.UntilAsync(() => proxy.Log.Count(Failed) == 1, "the complaint");
+        Assert.That(await proxy.ServesAsync(Form.Tls, cancellation: cancellation));
+        Assert.That(bound, Is.Not.Empty.And.EqualTo(KernelSockets.Listeners(proxy.Port)));
+        await running.EchoMoreAsync(cancellation: cancellation);
+    }
+
+    [Test]
     [LiveKey("listeners.announce")]
     [LiveKey("listeners.announce_ip")]
     public async Task Listener_AnnouncedOtherwise_SameSocketsAndOtherLinks()

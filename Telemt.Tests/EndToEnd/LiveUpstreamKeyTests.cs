@@ -1,6 +1,6 @@
 using System.Net;
 using Telemt.Tests.Fakes;
-using Telemt.Worker.Configuration;
+using Telemt.Worker.Selftest;
 using static Telemt.Tests.EndToEnd.TomlText;
 
 namespace Telemt.Tests.EndToEnd;
@@ -147,7 +147,7 @@ internal sealed class LiveUpstreamKeyTests : LiveTests
             ("timeouts.connect", "100"),
             ("timeouts.connect_stagger", "90"));
         using var late = await Proxy.ConnectAsync(Form.Tls, cancellation: cancellation);
-        await late.SendAsync(new byte[100], cancellation);
+        await late.AskAsync(FakeMode.Mute, cancellation: cancellation);
         await Proxy.SessionsAsync(1);
         Proxy.Advance(TimeSpan.FromSeconds(50));
         Assert.That(await Proxy.ServesAsync(Form.Tls, 3, cancellation: cancellation), "a turn of the loop later");

@@ -77,7 +77,7 @@ internal sealed class FakeSocks : IDisposable
         {
             if (!IsMute && await HelloAsync(client, server))
             {
-                await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+                await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
             }
             else if (IsMute)
             {
@@ -167,12 +167,23 @@ internal sealed class FakeSocks : IDisposable
     private static async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[64 * 1024];
-        while (await from.ReceiveAsync(buffer) is > 0 and var count)
+        try
         {
-            for (var sent = 0; sent < count;)
+            while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
-                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                for (var sent = 0; sent < count;)
+                {
+                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+                }
             }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch
+        {
+            from.Dispose();
+            to.Dispose();
+            throw;
         }
     }
 

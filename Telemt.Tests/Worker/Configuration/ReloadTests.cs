@@ -235,7 +235,7 @@ internal sealed class ReloadTests
     {
         const string New = "fedcba9876543210fedcba9876543210";
         using var it = new Monitored(Start + "[control]\ntoken = \"the token of before\"\n");
-        it.Edit(Start.Replace("0123456789abcdef0123456789abcdef", New) + "[control]\ntoken = \"the token of after\"\n[[upstreams]]\ntype = \"socks5\"\naddress = \"a:1\"\npassword = \"hush\"\n");
+        it.Edit(Start.Replace("0123456789abcdef0123456789abcdef", New) + "[control]\ntoken = \"the token of after\"\n[[upstreams]]\ntype = \"socks5\"\naddress = \"a:1\"\nusername = \"bob\"\npassword = \"hush\"\n");
         Assert.Multiple(() =>
         {
             Assert.That(it.Log[0], Does.Contain("new secret for alice").And.Contains("control.token (hidden) → (hidden)").And.Contains("[[upstreams]] changed, 1 now"));
