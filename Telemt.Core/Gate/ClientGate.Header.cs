@@ -1,4 +1,5 @@
 using Telemt.Core.Crypto;
+using Telemt.Core.Users;
 using Telemt.Core.Wire;
 
 namespace Telemt.Core.Gate;
@@ -14,13 +15,30 @@ internal sealed partial class ClientGate
         }
 
         var header = bytes[..HandshakeKeys.HeaderSize];
-        if (!_context.Settings.Users.TryAuthenticateHeader(header, _likely, out var user, out var tag, out var dc))
+        var scanned = ScanStep.More;
+        if (!_isScanning)
         {
-            return Refuse(Opening.StartsHello(bytes) ? Refusal.ModeOff : Refusal.WrongSecret);
+            _isScanning = true;
+            _headerScan = new HeaderScan(_context.Settings.Users, _likely);
+            scanned = _likely < 0 ? ScanStep.More : _headerScan.Step(header, limit: 0);
+            if (scanned == ScanStep.More && !MayScan())
+            {
+                return Refuse(Refusal.SourceBackoff);
+            }
         }
 
-        Identify(user, tag == ProtocolTag.PaddedIntermediate ? ClientMode.Secure : ClientMode.Classic);
-        return IdentifiedHeader(header, tag, dc);
+        return (scanned == ScanStep.More ? _headerScan.Step(header, UsersPerStep) : scanned) switch
+        {
+            ScanStep.More => GateStep.Yield(),
+            ScanStep.Nobody => RefuseScanned(Opening.StartsHello(bytes) ? Refusal.ModeOff : Refusal.WrongSecret),
+            _ => FoundHeader(header),
+        };
+    }
+
+    private GateStep FoundHeader(ReadOnlySpan<byte> header)
+    {
+        Identify(_headerScan.User, _headerScan.Tag == ProtocolTag.PaddedIntermediate ? ClientMode.Secure : ClientMode.Classic);
+        return IdentifiedHeader(header, _headerScan.Tag, _headerScan.Dc);
     }
 
     private GateStep IdentifiedHeader(ReadOnlySpan<byte> header, ProtocolTag tag, short dc)

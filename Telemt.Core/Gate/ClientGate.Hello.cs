@@ -1,6 +1,7 @@
 using System.Text;
 using Telemt.Core.Fronting;
 using Telemt.Core.Settings;
+using Telemt.Core.Users;
 using Telemt.Core.Wire;
 
 namespace Telemt.Core.Gate;
@@ -45,13 +46,30 @@ internal sealed partial class ClientGate
 
         NoteServerName(hello.ServerName.Of(record));
         Print = HelloPrint.Of(record, hello);
-        if (!_context.Settings.Users.TryAuthenticateHello(record, _likely, out var user, out var time))
+        var scanned = ScanStep.More;
+        if (!_isScanning)
         {
-            return Refuse(Refusal.WrongSecret);
+            _isScanning = true;
+            _helloScan = new HelloScan(_context.Settings.Users, _likely);
+            scanned = _likely < 0 ? ScanStep.More : _helloScan.Step(record, limit: 0);
+            if (scanned == ScanStep.More && !MayScan())
+            {
+                return Refuse(Refusal.SourceBackoff);
+            }
         }
 
-        Identify(user, ClientMode.Tls);
-        return IdentifiedHello(record, hello, time);
+        return (scanned == ScanStep.More ? _helloScan.Step(record, UsersPerStep) : scanned) switch
+        {
+            ScanStep.More => GateStep.Yield(),
+            ScanStep.Nobody => RefuseScanned(Refusal.WrongSecret),
+            _ => FoundHello(record, hello),
+        };
+    }
+
+    private GateStep FoundHello(ReadOnlySpan<byte> record, in ClientHello hello)
+    {
+        Identify(_helloScan.User, ClientMode.Tls);
+        return IdentifiedHello(record, hello, _helloScan.Time);
     }
 
     private GateStep IdentifiedHello(ReadOnlySpan<byte> record, in ClientHello hello, uint time)

@@ -16,7 +16,4 @@ internal sealed class GateContext
     public required IRandomSource Random { get; init; }
 
     public required IFlightProfiles Flights { get; init; }
-
-    /// <summary>Asked for each user who may come in by the settings alone; null lets all of them in.</summary>
-    public Func<UserSettings, bool>? Admits { get; init; }
 }

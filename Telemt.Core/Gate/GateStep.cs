@@ -8,6 +8,9 @@ internal enum GateAction : byte
     /// <summary>Wait for more of the same phase.</summary>
     Read,
 
+    /// <summary>Ask again with the same bytes, once the loop's other sessions have had their turn.</summary>
+    Yield,
+
     /// <summary>Send <see cref="GateStep.Reply"/> in one write, forget the buffer, and start the second phase with an empty one.</summary>
     Write,
 
@@ -63,6 +66,8 @@ internal readonly struct GateStep
     /// With <see cref="GateAction.Write"/>: milliseconds of the loop's time from the hello's last byte to <see cref="Reply"/>, as the mask host would take.
     /// </summary>
     public int Delay { get; private init; }
+
+    public static GateStep Yield() => new(GateAction.Yield);
 
     public static GateStep Write(ReadOnlyMemory<byte> reply, int delay = 0) => new(GateAction.Write) { Reply = reply, Delay = delay };
 

@@ -56,8 +56,26 @@ internal enum Refusal : byte
     /// <summary>A policy says so.</summary>
     Policy,
 
-    /// <summary>A known user who may not come in now.</summary>
-    NotAdmitted,
+    /// <summary>A known user whose sessions are as many as they may be.</summary>
+    UserConnections,
+
+    /// <summary>A known user from one address too many.</summary>
+    UserAddresses,
+
+    /// <summary>A known user who has used up what he may move.</summary>
+    UserQuota,
+
+    /// <summary>A source with as many connections as it may have; or one of its strangers, who made room for another.</summary>
+    SourceConnections,
+
+    /// <summary>A stranger made room for another of the same source.</summary>
+    SourceHandshakes,
+
+    /// <summary>A source whose bogus hellos were too many lately, and no user that came from there before.</summary>
+    SourceBackoff,
+
+    /// <summary>All places are taken by clients: closed at the accept.</summary>
+    ServerFull,
 
     /// <summary>After our ServerHello: not the records or the header that a client sends.</summary>
     BadInnerHeader,

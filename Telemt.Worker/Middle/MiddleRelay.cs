@@ -35,6 +35,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     private TlsRecordReader _records;
     private GrowingBytes? _partial;
     private SendQueue? _queue;
+    private long _tellAt = 1;
     private bool _clientEnded;
     private bool _middleEnded;
     private bool _sinkEnded;
@@ -135,6 +136,8 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         _owner.OnRelayEnded(end);
     }
 
+    public void TellAt(long bytes) => _tellAt = bytes;
+
     public void EndForMemory() => End(RelayEnd.Memory);
 
     /// <summary>A message for the client.</summary>
@@ -168,6 +171,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
             {
                 _down.Transform(padding[..padded], scratch[at..]);
                 Emit(at + padded);
+                Tell();
                 return;
             }
 
@@ -209,6 +213,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     {
         FlushQueue();
         PumpUp();
+        Tell();
     }
 
     void ISocketOwner.OnFault(LoopSocket socket) => End(RelayEnd.Fault);
@@ -219,6 +224,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         try
         {
             PumpUp();
+            Tell();
         }
         catch
         {
@@ -236,6 +242,14 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         }
 
         ApplyLimits();
+    }
+
+    private void Tell()
+    {
+        if (BytesUp + BytesDown >= _tellAt && !_ended)
+        {
+            _tellAt = _owner.OnMoved(BytesUp + BytesDown);
+        }
     }
 
     private void PumpUp()

@@ -24,14 +24,14 @@ internal sealed class ConnectionHandler(
         var inbox = new Inbox();
         try
         {
-            var introduction = session.Listener.ProxyProtocol ? await Introduction.ReadAsync(session, inbox) : Refusal.None;
+            var introduction = session.Listener.ProxyProtocol ? await Introduction.ReadAsync(session, sessions, inbox) : Refusal.None;
             if (introduction != Refusal.None)
             {
                 await RefuseUnintroducedAsync(session, sessions, introduction, inbox);
                 return;
             }
 
-            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address, session);
+            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address, session, session);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox, mask);
             session.Decide(step.Refusal, gate.Policy);
             switch (step.Action)

@@ -42,6 +42,16 @@ internal static class Greeter
                 continue;
             }
 
+            if (step.Action == GateAction.Yield)
+            {
+                if (await session.Waiter!.Turn() == WaitResult.Cancelled)
+                {
+                    return session.IsEvicted ? gate.Evict(session.EvictedFor) : gate.End();
+                }
+
+                continue;
+            }
+
             if (step.Action != GateAction.Read)
             {
                 return step;
@@ -75,7 +85,7 @@ internal static class Greeter
                 var waited = await session.Waiter!.Readable(client, isUndecided ? Math.Min(due, stalls) : due);
                 if (waited == WaitResult.Cancelled)
                 {
-                    return session.IsEvicted ? gate.Evict() : gate.End();
+                    return session.IsEvicted ? gate.Evict(session.EvictedFor) : gate.End();
                 }
             }
 

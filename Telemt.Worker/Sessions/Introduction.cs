@@ -14,10 +14,11 @@ internal static class Introduction
     private const long PatienceMilliseconds = 3000;
 
     /// <returns>Nothing when the client may go on, its bytes being all that the inbox holds.</returns>
-    public static async ValueTask<Refusal> ReadAsync(Session session, Inbox inbox)
+    public static async ValueTask<Refusal> ReadAsync(Session session, LoopSessions sessions, Inbox inbox)
     {
         if (!session.Listener.Trusts(session.Address))
         {
+            sessions.Locate(session);
             return Refusal.Untrusted;
         }
 
@@ -29,7 +30,13 @@ internal static class Introduction
             switch (header.Status)
             {
                 case ProxyProtocolStatus.Complete:
-                    session.ComesFrom(header.Source ?? session.Address);
+                    // Who names nobody is the balancer, and no source that should be limited.
+                    if (header.Source is { } source)
+                    {
+                        session.ComesFrom(source);
+                        sessions.Locate(session);
+                    }
+
                     inbox.Skip(header.Length);
                     return Refusal.None;
                 case ProxyProtocolStatus.Malformed:

@@ -1,7 +1,9 @@
 using Telemt.Core;
 using Telemt.Core.Gate;
+using Telemt.Core.Policy;
 using Telemt.Core.Settings;
 using Telemt.Core.Users;
+using Telemt.Worker.State;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
@@ -20,17 +22,25 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     private readonly EventLoop _loop;
     private readonly ConnectionHandler _handler;
     private readonly TimeProvider _clock;
+    private readonly Crowd _crowd;
+    private readonly TrafficMeter _meter;
     private readonly LikelyUsers _likely = new();
+    private readonly ScanBudget _scans = new();
+    private readonly SourceQueues _strangersOf = new();
+    private readonly SourceQueues _maskedOf = new();
     private readonly SessionList[] _stages = [new(), new(), new()];
     private readonly Dictionary<string, long> _endedBytes = new(StringComparer.Ordinal);
     private SessionLimits _limits;
     private long _lastId;
     private bool _stopping;
 
-    public LoopSessions(EventLoop loop, ConnectionHandler handler, TimeProvider clock, ProxySettings settings, SessionLimits limits)
+    public LoopSessions(
+        EventLoop loop, ConnectionHandler handler, Crowd crowd, TrafficSignal traffic, TimeProvider clock, ProxySettings settings, SessionLimits limits)
     {
         _loop = loop;
         _handler = handler;
+        _crowd = crowd;
+        _meter = new TrafficMeter(loop, clock, traffic, CutWhoSpent);
         _clock = clock;
         _limits = limits;
         Settings = settings;
@@ -49,9 +59,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     public int CountOf(SessionStage stage) => _stages[(int)stage].Count;
 
     /// <summary>Strangers are so many that silent ones get ten seconds.</summary>
-    public bool IsCrowded => CountOf(SessionStage.Stranger) > _limits.CrowdedHandshakes;
-
-    private int Total => CountOf(SessionStage.Stranger) + CountOf(SessionStage.Client) + CountOf(SessionStage.Masked);
+    public bool IsCrowded => _crowd.CountOf(SessionStage.Stranger) > _limits.CrowdedHandshakes;
 
     public void OnAccepted(LoopListener listener, int fd, ClientAddress address)
     {
@@ -64,15 +72,80 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         if (LoopSocket.Adopt(_loop, fd) is not { } socket)
         {
+            _crowd.Remove();
             return;
         }
 
         var session = new Session(this, ++_lastId, socket, address, Settings, listener.Settings);
         _stages[(int)SessionStage.Stranger].Add(session);
+        _crowd.Enter(SessionStage.Stranger);
         LookSoonIfCrowded();
+        if (!listener.Settings.ProxyProtocol)
+        {
+            Locate(session);
+        }
 
         _ = _handler.ServeAsync(session, this);
     }
+
+    /// <summary>It is known where the session comes from: it counts for that source from now on, whose oldest stranger may have to go.</summary>
+    public void Locate(Session session)
+    {
+        if (!session.Address.IsKnown)
+        {
+            return;
+        }
+
+        var source = session.Source = _crowd.Sources.Enter(session.Address.SourceKey);
+        source.AddStranger();
+        _strangersOf.Add(session);
+        var limits = Settings.Limits;
+        if (limits.MaxHandshakesPerIp > 0 && source.Strangers > limits.MaxHandshakesPerIp)
+        {
+            MakeRoomOf(source.Source, Refusal.SourceHandshakes, session);
+        }
+        else if (limits.MaxPerIp > 0 && source.Connections > limits.MaxPerIp)
+        {
+            MakeRoomOf(source.Source, Refusal.SourceConnections, session);
+        }
+    }
+
+    /// <summary>Takes a place for the user's session, by the limits of today, or says why there is none.</summary>
+    public Refusal Admit(Session session, UserSettings user)
+    {
+        if (session.Source?.TryAddClient(Settings.Limits.MaxPerIp) == false)
+        {
+            return Refusal.SourceConnections;
+        }
+
+        var account = _crowd.Accounts.Of(user.Name);
+        var refusal = account.Enter(Settings.Users.FindByName(user.Name) ?? user, session.Address);
+        if (refusal == Refusal.None)
+        {
+            session.Account = account;
+        }
+        else
+        {
+            session.Source?.RemoveClient();
+        }
+
+        return refusal;
+    }
+
+    public bool MayScan(Session session) => !session.Address.IsKnown || _scans.HasLeft(session.Address.SourceKey, _loop.Now);
+
+    public void OnScannedInVain(Session session, int users)
+    {
+        if (session.Address.IsKnown)
+        {
+            _scans.Charge(session.Address.SourceKey, users, _loop.Now);
+        }
+    }
+
+    /// <summary>The session's relay has moved so many bytes. Returns at how many it is to say so again.</summary>
+    public long OnMoved(Session session, long bytes) => session is { Account: not null, User: { } user }
+        ? _meter.Note(session, Settings.Users.FindByName(user.Name) ?? user, bytes)
+        : long.MaxValue;
 
     /// <summary>Index of the user who came from this address last, if the settings still know him; else -1.</summary>
     public int LikelyUserOf(Session session) => _likely.Find(session.Address.SourceKey, session.Settings.Users);
@@ -86,7 +159,8 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     public bool Serves(UserSettings user) =>
         Settings.Users.FindByName(user.Name) is { Enabled: true } present
         && present.Secret.Equals(user.Secret)
-        && !(present.Expires <= _clock.GetUtcNow());
+        && !(present.Expires <= _clock.GetUtcNow())
+        && !_crowd.Accounts.Of(present.Name).HasSpent(present);
 
     public bool OnDescriptorsExhausted() => _loop.Pipes.Trim() || MakeRoom(descriptors: true);
 
@@ -113,9 +187,15 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
     public void MoveTo(Session session, SessionStage stage)
     {
-        _stages[(int)session.Stage].Remove(session);
+        LeaveStage(session);
         session.Stage = stage;
         _stages[(int)stage].Add(session);
+        _crowd.Enter(stage);
+        if (stage == SessionStage.Masked && session.Source is not null)
+        {
+            _maskedOf.Add(session);
+        }
+
         switch (stage)
         {
             case SessionStage.Client:
@@ -134,9 +214,10 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
             return;
         }
 
-        _stages[(int)session.Stage].Remove(session);
+        LeaveStage(session);
         var stage = session.Stage;
         session.Stage = SessionStage.Ended;
+        GiveBack(session);
         Counters.Count(session.EndCause);
         if (session.Refusal != Refusal.None)
         {
@@ -249,19 +330,53 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         }
     }
 
+    /// <summary>Takes a place for one more connection, somebody else's if need be.</summary>
     private bool HasRoom()
     {
-        if (Total >= _limits.Connections)
+        if (!_crowd.TryAdd(_limits.Connections))
         {
-            return MakeRoom(descriptors: true);
+            if (!MakeRoom(descriptors: true))
+            {
+                if (_crowd.CountOf(SessionStage.Client) >= _limits.Connections)
+                {
+                    Counters.Count(Refusal.ServerFull);
+                    return false;
+                }
+
+                _crowd.AskOthers(this, static loop => loop.MakeRoom(descriptors: true));
+            }
+
+            _crowd.Add();
         }
 
-        if (CountOf(SessionStage.Stranger) >= _limits.Handshakes)
+        if (_crowd.CountOf(SessionStage.Stranger) >= _limits.Handshakes && !MakeRoom(descriptors: false))
         {
-            MakeRoom(descriptors: false);
+            _crowd.AskOthers(this, static loop => loop.MakeRoom(descriptors: false));
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// The oldest of a source makes room for another of it: at the limit of its handshakes a stranger, who sees the site; at that of its
+    /// connections first one who sees the site already. Its clients stay.
+    /// </summary>
+    private bool MakeRoomOf(ulong source, Refusal cause, Session? newest)
+    {
+        var oldest = (cause == Refusal.SourceConnections ? _maskedOf.Oldest(source, newest) : null) ?? _strangersOf.Oldest(source, newest);
+        if (oldest is not null)
+        {
+            Counters.Evicted++;
+            oldest.Evict(cause);
+            return true;
+        }
+
+        if (newest is not null)
+        {
+            _crowd.AskOthers(this, loop => loop.MakeRoomOf(source, cause, newest: null));
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -314,9 +429,56 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         {
             if (session.User is { } user && !Serves(user))
             {
-                session.Cut(SessionEnd.UserGone);
+                session.Cut(EndOf(user));
             }
         });
+
+    /// <summary>The first session that finds its user's quota spent ends him on every loop.</summary>
+    private void CutWhoSpent(UserAccount account)
+    {
+        if (account.TryTellSpent())
+        {
+            _crowd.TellAll(static loop => loop.CutUsersWhoAreGone());
+        }
+    }
+
+    private SessionEnd EndOf(UserSettings user) =>
+        Settings.Users.FindByName(user.Name) is { } present && _crowd.Accounts.Of(user.Name).HasSpent(present)
+            ? SessionEnd.Quota
+            : SessionEnd.UserGone;
+
+    private void LeaveStage(Session session)
+    {
+        _stages[(int)session.Stage].Remove(session);
+        _crowd.Leave(session.Stage);
+        switch (session.Stage)
+        {
+            case SessionStage.Stranger when session.Source is { } source:
+                _strangersOf.Remove(session);
+                source.RemoveStranger();
+                break;
+            case SessionStage.Masked when session.Source is not null:
+                _maskedOf.Remove(session);
+                break;
+        }
+    }
+
+    /// <summary>All that an ended session held of what others may have now.</summary>
+    private void GiveBack(Session session)
+    {
+        _crowd.Remove();
+        if (session.Account is { } account)
+        {
+            _meter.Finish(session);
+            account.Leave(session.Address);
+            session.Source?.RemoveClient();
+        }
+
+        if (session.Source is { } source)
+        {
+            _crowd.Sources.Leave(source);
+        }
+    }
 
     private void HurrySilentStrangers()
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Telemt.Core;
+using Telemt.Core.Policy;
 using Telemt.Core.Replay;
 using Telemt.Core.Settings;
 using Telemt.Worker.Dialing;
@@ -28,6 +29,10 @@ internal static class ProxyServiceCollectionExtensions
             provider.GetRequiredService<IRandomSource>()));
         services.AddSingleton<LoopGroup>();
         services.AddSingleton<GateContexts>();
+        services.AddSingleton<SourceTable>();
+        services.AddSingleton<UserAccounts>();
+        services.AddSingleton<TrafficSignal>();
+        services.AddSingleton<Crowd>();
         services.AddSingleton<LocalAddresses>();
         services.AddSingleton<MaskResolver>();
         services.AddSingleton<MaskRelay>();
@@ -42,6 +47,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddMetrics();
         services.AddHostedService<ProxyMetrics>();
         services.AddHostedService<ReplayStateService>();
+        services.AddHostedService<TrafficStateService>();
         services.AddHostedService<ListenerService>();
         return services;
     }

@@ -12,7 +12,7 @@ namespace Telemt.Worker.Sessions;
 /// One connection from accept to end. Lives on its loop; nobody else touches it. Its handshake goes by the settings it was
 /// accepted under, except where an edit is meant for running sessions: timeouts, and users who are gone.
 /// </summary>
-internal sealed class Session : IRelayOwner, IClientPath
+internal sealed class Session : IRelayOwner, IClientPath, IAdmission
 {
     private readonly LoopSessions _sessions;
     private ProxySettings? _settings;
@@ -80,7 +80,22 @@ internal sealed class Session : IRelayOwner, IClientPath
     public SessionEnd EndCause { get; private set; }
 
     /// <summary>Someone wants the place: the handshake ends with what it has.</summary>
-    public bool IsEvicted { get; private set; }
+    public bool IsEvicted => EvictedFor != Refusal.None;
+
+    /// <summary>For whose sake.</summary>
+    public Refusal EvictedFor { get; private set; }
+
+    /// <summary>What its source holds; null while that is not known, and for the peer of a unix socket.</summary>
+    public SourceCounts? Source { get; set; }
+
+    /// <summary>Its user's, while it holds a place there.</summary>
+    public UserAccount? Account { get; set; }
+
+    /// <summary>Bytes that its user's account knows of.</summary>
+    public long BytesReported { get; set; }
+
+    /// <summary>Place among those that its meter looks at regularly; -1 while it is still.</summary>
+    public int MovingIndex { get; set; } = -1;
 
     public long BytesUp => _relay?.BytesUp ?? 0;
 
@@ -92,6 +107,10 @@ internal sealed class Session : IRelayOwner, IClientPath
     internal Session? Previous { get; set; }
 
     internal Session? Next { get; set; }
+
+    internal Session? SourcePrevious { get; set; }
+
+    internal Session? SourceNext { get; set; }
 
     public int SegmentSize => Client.SegmentSize;
 
@@ -158,9 +177,9 @@ internal sealed class Session : IRelayOwner, IClientPath
     public bool MakeRoom() => Stage == SessionStage.Client && _sessions.OnDescriptorsExhausted();
 
     /// <summary>Asks a stranger to make room.</summary>
-    public void Evict()
+    public void Evict(Refusal cause = Refusal.Evicted)
     {
-        IsEvicted = true;
+        EvictedFor = cause;
         if (_relay is not null)
         {
             EndWith(SessionEnd.Evicted);
@@ -201,6 +220,20 @@ internal sealed class Session : IRelayOwner, IClientPath
         Client.Close();
         _sessions.OnEnded(this);
     }
+
+    /// <summary>Nothing has moved for a while: the next byte is told of at once.</summary>
+    public void BeStill()
+    {
+        _relay?.TellAt(BytesReported + 1);
+    }
+
+    Refusal IAdmission.Admit(UserSettings user) => _sessions.Admit(this, user);
+
+    bool IAdmission.MayScan() => _sessions.MayScan(this);
+
+    void IAdmission.OnScannedInVain(int users) => _sessions.OnScannedInVain(this, users);
+
+    long IRelayOwner.OnMoved(long bytes) => _sessions.OnMoved(this, bytes);
 
     public void OnRelayEnded(RelayEnd end)
     {

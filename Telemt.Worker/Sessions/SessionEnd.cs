@@ -17,6 +17,9 @@ internal enum SessionEnd : byte
     /// <summary>The user was removed, disabled, changed or has expired.</summary>
     UserGone,
 
+    /// <summary>The user has moved all that his quota allows.</summary>
+    Quota,
+
     /// <summary>We stop.</summary>
     Shutdown,
 

@@ -3,10 +3,10 @@ using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
 
-/// <summary>One loop's share of the process's limits, worked out once per edit.</summary>
+/// <summary>The limits of the process, worked out once per edit.</summary>
 /// <param name="Connections">All sessions.</param>
 /// <param name="Handshakes">Strangers among them.</param>
-/// <param name="Memory">Bytes that relays may hold for full sinks.</param>
+/// <param name="Memory">Bytes that one loop's relays may hold for full sinks: its share.</param>
 /// <param name="DescriptorCeiling">Of the process: sockets get descriptors below it.</param>
 internal sealed record SessionLimits(int Connections, int Handshakes, long Memory, int DescriptorCeiling)
 {
@@ -33,8 +33,8 @@ internal sealed record SessionLimits(int Connections, int Handshakes, long Memor
         var handshakes = limits.MaxHandshakes > 0 ? limits.MaxHandshakes : Math.Max(1, (int)(connections * HandshakeShare));
         var memory = limits.Memory ?? Math.Clamp(hostMemory / MemoryShare, LeastMemory, MostMemory);
         return new SessionLimits(
-            Math.Max(1, connections / loops),
-            Math.Max(1, handshakes / loops),
+            connections,
+            handshakes,
             Math.Max(BufferPool.ScratchSize, memory / loops),
             (int)Math.Min(int.MaxValue, descriptors - KeptFree));
     }

@@ -1,12 +1,14 @@
 using Telemt.Core.Gate;
 using Telemt.Core.Settings;
+using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
 
 /// <summary>All sessions of the process, by loop. Edits and shutdowns go to each loop as posted work; counts are summed when read.</summary>
-internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler, TimeProvider clock) : IProxyStatus, ILoopPulse
+internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler, Crowd crowd, TrafficSignal traffic, TimeProvider clock)
+    : IProxyStatus, ILoopPulse
 {
     private readonly long[] _lastTurns = new long[loops.Loops.Count];
     private LoopSessions[] _perLoop = [];
@@ -20,7 +22,8 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
     public void Start(ProxySettings settings)
     {
         var limits = LimitsFor(settings);
-        _perLoop = [.. loops.Loops.Select(loop => new LoopSessions(loop, handler, clock, settings, limits))];
+        _perLoop = [.. loops.Loops.Select(loop => new LoopSessions(loop, handler, crowd, traffic, clock, settings, limits))];
+        crowd.Loops = _perLoop;
         Apply(settings);
     }
 
@@ -28,14 +31,14 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
     public void Apply(ProxySettings settings)
     {
         var limits = LimitsFor(settings);
-        OnEach(sessions => sessions.Apply(settings, limits));
+        crowd.TellAll(sessions => sessions.Apply(settings, limits));
     }
 
-    public void BeginStop() => OnEach(static sessions => sessions.BeginStop());
+    public void BeginStop() => crowd.TellAll(static sessions => sessions.BeginStop());
 
-    public void CutQuiet(long milliseconds) => OnEach(sessions => sessions.CutQuiet(milliseconds));
+    public void CutQuiet(long milliseconds) => crowd.TellAll(sessions => sessions.CutQuiet(milliseconds));
 
-    public void CutAll() => OnEach(static sessions => sessions.CutAll());
+    public void CutAll() => crowd.TellAll(static sessions => sessions.CutAll());
 
     public int CountOf(SessionStage stage) => _perLoop.Sum(sessions => sessions.CountOf(stage));
 
@@ -91,18 +94,6 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
         }
 
         return figures;
-    }
-
-    private void OnEach(Action<LoopSessions> action)
-    {
-        foreach (var sessions in _perLoop)
-        {
-            sessions.Loop.Post(static state =>
-            {
-                var (target, work) = ((LoopSessions, Action<LoopSessions>))state!;
-                work(target);
-            }, (sessions, action));
-        }
     }
 
     private SessionLimits LimitsFor(ProxySettings settings) =>

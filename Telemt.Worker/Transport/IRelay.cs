@@ -17,6 +17,9 @@ internal interface IRelay
 
     void End(RelayEnd end);
 
+    /// <summary>When the owner is told next that bytes have moved: as soon as they are so many.</summary>
+    void TellAt(long bytes);
+
     /// <summary>Arms the timer by the owner's present limits.</summary>
     void ApplyLimits();
 }

@@ -6,6 +6,10 @@ internal interface IRelayOwner
     /// <summary>Read whenever a timer is due, so that an edit takes effect on running relays.</summary>
     RelayLimits Limits { get; }
 
+    /// <summary>Asked once so many bytes have moved, both directions together; first at the first one.</summary>
+    /// <returns>At how many to ask again.</returns>
+    long OnMoved(long bytes) => long.MaxValue;
+
     /// <summary>Both sockets are closed. Called once.</summary>
     void OnRelayEnded(RelayEnd end);
 }

@@ -65,6 +65,8 @@ internal static unsafe class Libc
     public const int SetDescriptorFlags = 2;
     public const int CloseOnExec = 1;
 
+    public const int OpenCloseOnExec = 0x80000;
+
     public const int CurrentFolder = -100;
     public const uint StatusOfType = 1;
     public const int FileTypeMask = 0xf000;
@@ -166,6 +168,15 @@ internal static unsafe class Libc
 
     [DllImport("libc", EntryPoint = "statx")]
     public static extern int Status(int folder, byte* path, int flags, uint mask, FileStatus* status);
+
+    /// <summary>O_DIRECTORY is another bit on ARM.</summary>
+    public static int OpenFolder => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    [DllImport("libc", EntryPoint = "open")]
+    public static extern int Open(byte* path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync")]
+    public static extern int Sync(int fd);
 
     public static int SetOption(int fd, int level, int name, int value) => SetOption(fd, level, name, &value, sizeof(int));
 

@@ -23,6 +23,7 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
     private bool _forReading;
     private bool _cancelled;
     private bool _waiting;
+    private bool _isTurn;
 
     public bool IsCompleted => !_waiting;
 
@@ -58,6 +59,22 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
         return this;
     }
 
+    /// <summary>Goes on behind the loop's present batch: others have their turn in between.</summary>
+    public LoopWaiter Turn()
+    {
+        _socket = null;
+        _waiting = !_cancelled;
+        _result = _cancelled ? WaitResult.Cancelled : WaitResult.Ready;
+        _cancelled = false;
+        if (_waiting)
+        {
+            _isTurn = true;
+            loop.Enqueue(this);
+        }
+
+        return this;
+    }
+
     /// <summary>Ends the present wait, or the next one at once.</summary>
     public void Cancel()
     {
@@ -68,15 +85,18 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
             _waiting = false;
             _cancelled = false;
 
-            // Behind the current event: the caller is another session's code.
-            loop.Enqueue(this);
+            // Behind the current event: the caller is another session's code. A turn waits there already.
+            if (!_isTurn)
+            {
+                loop.Enqueue(this);
+            }
         }
     }
 
     /// <summary>Ends the present wait as if the socket were ready, so that its owner looks at its limits again.</summary>
     public void Nudge()
     {
-        if (_waiting)
+        if (_waiting && !_isTurn)
         {
             _result = WaitResult.Ready;
             _waiting = false;
@@ -88,7 +108,16 @@ internal sealed class LoopWaiter(EventLoop loop) : LoopTimer, ISocketOwner, ICri
 
     public void UnsafeOnCompleted(Action continuation) => _continuation = continuation;
 
-    void ILoopWork.Run() => Resume();
+    void ILoopWork.Run()
+    {
+        if (_isTurn)
+        {
+            _isTurn = false;
+            _waiting = false;
+        }
+
+        Resume();
+    }
 
     void ISocketOwner.OnReady(LoopSocket socket)
     {

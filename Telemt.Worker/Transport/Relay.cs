@@ -18,6 +18,7 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
     private readonly IRelayOwner _owner;
     private readonly long _started;
     private long _lastMove;
+    private long _tellAt = 1;
     private bool _queued;
     private bool _keptAlive;
     private RelayEnd _firstEnd;
@@ -99,6 +100,8 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         _owner.OnRelayEnded(end);
     }
 
+    public void TellAt(long bytes) => _tellAt = bytes;
+
     public void EndForMemory() => End(RelayEnd.Memory);
 
     internal void Touch() => _lastMove = Loop.Now;
@@ -161,6 +164,12 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         if (!_ended && Settle(Up, Up.Pump()) && !_ended)
         {
             Settle(Down, Down.Pump());
+        }
+
+        var moved = Up.Bytes + Down.Bytes;
+        if (moved >= _tellAt && !_ended)
+        {
+            _tellAt = _owner.OnMoved(moved);
         }
     }
 

@@ -73,7 +73,7 @@ public sealed class ClientGateTests
     [Test]
     public void Replay_OnlyAuthenticAndAdmittedClients_EnterTheWindow()
     {
-        var rig = new GateRig { Modes = new ModeSettings(true, false, true), Admits = user => user.Name != "bob" };
+        var rig = new GateRig { Modes = new ModeSettings(true, false, true), Policies = [new() { Users = ["bob"], Allow = false }] };
         byte[][] refused =
         [
             new TestHello().Signed(new byte[16], Now),
@@ -180,12 +180,12 @@ public sealed class ClientGateTests
             (new() { Users = [alice with { Enabled = false }] }, Refusal.UserDisabled),
             (new() { Users = [alice with { Expires = now }] }, Refusal.UserExpired),
             (new() { Users = [alice], Policies = [new() { Users = ["alice"], Allow = false }] }, Refusal.Policy),
-            (new() { Users = [alice], Admits = _ => false }, Refusal.NotAdmitted),
+            (new() { Users = [alice], Admits = _ => Refusal.UserQuota }, Refusal.UserQuota),
         ];
         GateRig[] admitting =
         [
             new() { Users = [alice with { Expires = now.AddSeconds(1) }] },
-            new() { Users = [alice], Admits = user => user.Name == "alice" },
+            new() { Users = [alice], Admits = user => user.Name == "alice" ? Refusal.None : Refusal.UserQuota },
         ];
         byte[][] inputs = [Hello(), TestHeader.Make(Alice, 0xef).Wire, TestHeader.Make(Alice, 0xdd, seed: 2).Wire];
         foreach (var input in inputs)

@@ -15,7 +15,7 @@ using Telemt.Tests.Fakes;
 namespace Telemt.Tests.Core.Gate;
 
 /// <summary>A gate with two users, alice and bob, and everything around it turned by hand.</summary>
-internal sealed class GateRig
+internal sealed class GateRig : IAdmission
 {
     public const uint Now = 1_700_000_000;
 
@@ -36,7 +36,12 @@ internal sealed class GateRig
 
     public MaskSettings Mask { get; init; } = new(true, null, 443);
 
-    public Func<UserSettings, bool>? Admits { get; init; }
+    public Func<UserSettings, Refusal>? Admits { get; init; }
+
+    public bool MayScan { get; set; } = true;
+
+    /// <summary>Users of the scans that found nobody.</summary>
+    public List<int> ScannedInVain { get; } = [];
 
     public FlightProfile? Flight { get; init; }
 
@@ -49,7 +54,6 @@ internal sealed class GateRig
         Clock = Clock,
         Random = new SeededRandom(2),
         Flights = new FixedProfile(Flight ?? FlightProfile.Typical(new SeededRandom(3))),
-        Admits = Admits,
     };
 
     public static UserSettings User(string name, byte[] secret) => new() { Name = name, Secret = new Secret(secret) };
@@ -61,7 +65,13 @@ internal sealed class GateRig
     public static byte[] InnerFlight(byte[] header, int more = 20)
         => [0x14, 3, 3, 0, 1, 1, 0x17, 3, 3, 0, (byte)(header.Length + more), .. header, .. new byte[more]];
 
-    public ClientGate Gate(int likely = -1, ClientAddress source = default) => new(Context, likely, source);
+    public ClientGate Gate(int likely = -1, ClientAddress source = default) => new(Context, likely, source, admission: this);
+
+    Refusal IAdmission.Admit(UserSettings user) => Admits?.Invoke(user) ?? Refusal.None;
+
+    bool IAdmission.MayScan() => MayScan;
+
+    void IAdmission.OnScannedInVain(int users) => ScannedInVain.Add(users);
 
     /// <summary>A gate that has answered a hello of alice's.</summary>
     public ClientGate Answered(int seed = 1)

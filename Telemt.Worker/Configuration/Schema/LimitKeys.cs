@@ -11,8 +11,8 @@ internal static class LimitKeys
     /// <summary>0 is 30 % of the connections.</summary>
     public static readonly ConfigurationKey<int> MaxHandshakes = new("limits.max_handshakes", Readers.Count, 0, Now);
 
-    public static readonly ConfigurationKey<int> MaxPerIp = new("limits.max_per_ip", Readers.Count, 0, Now, inUse: false);
-    public static readonly ConfigurationKey<int> MaxHandshakesPerIp = new("limits.max_handshakes_per_ip", Readers.Count, 64, Now, inUse: false);
+    public static readonly ConfigurationKey<int> MaxPerIp = new("limits.max_per_ip", Readers.Count, 0, Now);
+    public static readonly ConfigurationKey<int> MaxHandshakesPerIp = new("limits.max_handshakes_per_ip", Readers.Count, 64, Now);
     public static readonly ConfigurationKey<int> MaxMask = new("limits.max_mask", Readers.Count, 1024, Now);
     public static readonly ConfigurationKey<long?> Rate = new("limits.rate", Readers.Optional(Readers.Rate), null, Now, inUse: false);
 

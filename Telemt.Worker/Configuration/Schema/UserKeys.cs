@@ -19,11 +19,11 @@ internal sealed class UserKeys
         Enabled = new($"{section}.enabled", Readers.Flag, true, effect);
         Expires = new($"{section}.expires", Readers.Moment, null, effect);
         AdTag = new($"{section}.ad_tag", Readers.AdTag, null, New);
-        MaxConnections = new($"{section}.max_connections", Readers.Optional(Readers.Count), null, Now, inUse: false);
-        MaxIps = new($"{section}.max_ips", Readers.Optional(Readers.Count), null, Now, inUse: false);
-        IpWindow = new($"{section}.ip_window", Readers.Interval, TimeSpan.FromSeconds(60), Now, inUse: false);
-        Quota = new($"{section}.quota", Readers.Optional(Readers.Quota), null, effect, inUse: false);
-        QuotaPeriod = new($"{section}.quota_period", Readers.QuotaPeriod, Core.Settings.QuotaPeriod.Month, Now, inUse: false);
+        MaxConnections = new($"{section}.max_connections", Readers.Optional(Readers.Count), null, Now);
+        MaxIps = new($"{section}.max_ips", Readers.Optional(Readers.Count), null, Now);
+        IpWindow = new($"{section}.ip_window", Readers.Interval, TimeSpan.FromSeconds(60), Now);
+        Quota = new($"{section}.quota", Readers.Optional(Readers.Quota), null, effect);
+        QuotaPeriod = new($"{section}.quota_period", Readers.QuotaPeriod, Core.Settings.QuotaPeriod.Month, Now);
         Rate = new($"{section}.rate", Readers.Optional(Readers.Rate), null, Now, inUse: false);
         Upstreams = new($"{section}.upstreams", Readers.Group, null, New);
     }
