@@ -12,6 +12,7 @@ internal sealed class UserTraffic
 
     private readonly Lock _lock = new();
     private long _total;
+    private long _restored;
     private Marks _marks = new(0, 0, 0, 0, 0);
 
     /// <summary>Ever, in this process and those before it.</summary>
@@ -65,46 +66,51 @@ internal sealed class UserTraffic
         return new TrafficRecord(name, Total, marks.DayMark, marks.MonthMark, marks.TotalMark, marks.Day, marks.Month);
     }
 
-    /// <summary>What a process before this one had counted. What was counted here meanwhile comes on top.</summary>
-    public void Restore(in TrafficRecord record)
+    /// <summary>
+    /// What a process before this one has counted; again and again while it still counts, since a restart lets its sessions finish. What
+    /// was counted here meanwhile comes on top, in the present day and month.
+    /// </summary>
+    public void Restore(in TrafficRecord record, DateTimeOffset now)
     {
         lock (_lock)
         {
-            Interlocked.Add(ref _total, record.Total);
-            _marks = new Marks(record.DayMark, record.MonthMark, record.TotalMark, record.Day, record.Month);
+            var marks = new Marks(record.DayMark, record.MonthMark, record.TotalMark, record.Day, record.Month);
+            _marks = marks.TurnTo(DayOf(now), MonthOf(now), record.Total);
+            Interlocked.Add(ref _total, record.Total - _restored);
+            _restored = record.Total;
         }
     }
 
     private Marks MarksAt(DateTimeOffset now)
     {
-        var day = (int)(now.UtcDateTime.Ticks / TimeSpan.TicksPerDay);
+        var day = DayOf(now);
         var marks = Volatile.Read(ref _marks);
-        return marks.Day == day ? marks : Turn(day, (now.UtcDateTime.Year * MonthsOfAYear) + now.UtcDateTime.Month);
-    }
+        if (marks.Day == day)
+        {
+            return marks;
+        }
 
-    /// <summary>
-    /// A clock that is set back opens no period, or a user would get it twice: what was used stays counted in the one that is older.
-    /// </summary>
-    private Marks Turn(int day, int month)
-    {
         lock (_lock)
         {
-            var marks = _marks;
-            if (marks.Day != day)
-            {
-                var total = Total;
-                _marks = marks = marks with
-                {
-                    DayMark = day > marks.Day ? total : marks.DayMark,
-                    MonthMark = month > marks.Month ? total : marks.MonthMark,
-                    Day = day,
-                    Month = month,
-                };
-            }
-
-            return marks;
+            return _marks = _marks.TurnTo(day, MonthOf(now), Total);
         }
     }
 
-    private sealed record Marks(long DayMark, long MonthMark, long TotalMark, int Day, int Month);
+    private static int DayOf(DateTimeOffset now) => (int)(now.UtcDateTime.Ticks / TimeSpan.TicksPerDay);
+
+    private static int MonthOf(DateTimeOffset now) => (now.UtcDateTime.Year * MonthsOfAYear) + now.UtcDateTime.Month;
+
+    private sealed record Marks(long DayMark, long MonthMark, long TotalMark, int Day, int Month)
+    {
+        /// <summary>
+        /// A clock that is set back opens no period, or a user would get it twice: what was used stays counted in the one that is older.
+        /// </summary>
+        public Marks TurnTo(int day, int month, long total) => Day == day ? this : this with
+        {
+            DayMark = day > Day ? total : DayMark,
+            MonthMark = month > Month ? total : MonthMark,
+            Day = day,
+            Month = month,
+        };
+    }
 }

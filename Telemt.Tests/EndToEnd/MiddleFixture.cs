@@ -168,6 +168,7 @@ internal sealed class MiddleFixture : IAsyncDisposable
             {
                 toml.Set(
                     ("ad_tag", Text(Tag)),
+                    ("limits.max_handshakes_per_ip", "0"),
                     ("middle_proxy.secret_file", Text(SecretFile)),
                     ("middle_proxy.config_file", Text(ListFile)));
                 edit?.Invoke(toml);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Telemt.Core.Gate;
 using Telemt.Core.Settings;
 using Telemt.Core.Wire;
 using Telemt.Worker.Dialing;
@@ -8,7 +9,8 @@ namespace Telemt.Worker.Sessions;
 
 /// <summary>
 /// Everything unauthenticated sees the mask host: the exact bytes that came, then everything else both ways, ended as the mask host ends
-/// it (PROTOCOL D.8). Where that cannot be, silence: a close of our own would tell.
+/// it (PROTOCOL D.8). Where that cannot be, silence: a close of our own would tell. Only who is one connection too many of his source is
+/// closed, as a web server with such a limit does: handed through he would still be one.
 /// </summary>
 internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvider clock, ILogger<MaskRelay> log)
 {
@@ -19,7 +21,7 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
     public async ValueTask ServeAsync(Session session, LoopSessions sessions, Inbox inbox, string? domain)
     {
         var mask = session.Policy.Mask;
-        if (!mask.Enabled || session.Client.IsClosed)
+        if (!mask.Enabled || session.Client.IsClosed || session.EvictedFor == Refusal.SourceConnections)
         {
             await SwallowAsync(session, sessions);
             return;

@@ -150,7 +150,12 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
         return true;
     }
 
-    public void MoveTo(SessionStage stage) => _sessions.MoveTo(this, stage);
+    /// <summary>Nothing is given yet of the new place: who made room by the last one may be asked for this one.</summary>
+    public void MoveTo(SessionStage stage)
+    {
+        EvictedFor = Refusal.None;
+        _sessions.MoveTo(this, stage);
+    }
 
     /// <summary>From here on the relay carries the session; the handshake's state is let go.</summary>
     /// <param name="upstream">Counts it among its sessions; null of one that goes by none.</param>

@@ -7,7 +7,7 @@ namespace Telemt.Worker.State;
 
 /// <summary>
 /// The traffic log on a disk: appended to, each time down to the platter, and written anew once most of it is out of date. A kill or a
-/// power cut at any byte leaves all that was appended before. One owner at a time: the file is locked while it is open.
+/// power cut at any byte leaves all that was appended before. One owner at a time, by the lock of a file beside it; anybody may read.
 /// </summary>
 internal sealed class TrafficFile : IDisposable
 {
@@ -16,16 +16,21 @@ internal sealed class TrafficFile : IDisposable
 
     private const int CompactedShare = 4;
 
+    /// <summary>EAGAIN, which the platform passes on: somebody else has the lock.</summary>
+    private const int WouldBlock = 11;
+
     private readonly string _path;
+    private readonly SafeFileHandle _lock;
     private readonly Dictionary<string, TrafficRecord> _records = new(StringComparer.Ordinal);
     private SafeFileHandle _file;
     private long _end;
     private long _liveSize;
 
-    private TrafficFile(string path, SafeFileHandle file)
+    private TrafficFile(string path, SafeFileHandle held)
     {
         _path = path;
-        _file = file;
+        _lock = held;
+        _file = Open(path, FileMode.OpenOrCreate);
     }
 
     /// <summary>The last record of each name.</summary>
@@ -36,21 +41,43 @@ internal sealed class TrafficFile : IDisposable
 
     public static string TemporaryOf(string path) => path + ".new";
 
-    /// <exception cref="IOException">It cannot be read or written, or another process has it.</exception>
+    public static string LockOf(string path) => path + ".lock";
+
+    /// <returns>Null while another process has it.</returns>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It is not ours.</exception>
-    public static TrafficFile Open(string path)
+    public static TrafficFile? TryOpen(string path)
     {
-        var file = new TrafficFile(path, Open(path, FileMode.OpenOrCreate));
+        if (TryLock(path) is not { } held)
+        {
+            return null;
+        }
+
+        TrafficFile? file = null;
         try
         {
+            file = new TrafficFile(path, held);
             file.Load();
             return file;
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
+            held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The last record of each name as of now, whoever has the file.</summary>
+    public static IReadOnlyCollection<TrafficRecord> Read(string path)
+    {
+        var records = new Dictionary<string, TrafficRecord>(StringComparer.Ordinal);
+        foreach (var record in RecordsOf(File.ReadAllBytes(path), out _))
+        {
+            records[record.Name] = record;
+        }
+
+        return records.Values;
     }
 
     /// <summary>Returns when they are on the disk.</summary>
@@ -77,7 +104,11 @@ internal sealed class TrafficFile : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
 
     /// <summary>The new file is whole on the disk before it takes the old one's name, so that one of them always is.</summary>
     private void Compact()
@@ -111,30 +142,41 @@ internal sealed class TrafficFile : IDisposable
 
     private void Load()
     {
-        var bytes = new byte[RandomAccess.GetLength(_file)];
-        _ = RandomAccess.Read(_file, bytes, 0);
-        ReadOnlySpan<byte> rest = bytes;
-        if (rest.StartsWith(TrafficLog.Header))
+        var bytes = File.ReadAllBytes(_path);
+        foreach (var record in RecordsOf(bytes, out _end))
         {
-            rest = rest[TrafficLog.Header.Length..];
-            while (TrafficLog.TryRead(ref rest, out var record))
-            {
-                Keep(record);
-            }
-
-            _end = bytes.Length - rest.Length;
-            Torn = rest.Length;
-            RandomAccess.SetLength(_file, _end);
-            return;
+            Keep(record);
         }
 
-        // New, or torn in its very first write.
-        Torn = bytes.Length;
-        RandomAccess.SetLength(_file, 0);
-        RandomAccess.Write(_file, TrafficLog.Header, 0);
-        RandomAccess.FlushToDisk(_file);
-        FileSync.Folder(Path.GetDirectoryName(_path)!);
-        _end = TrafficLog.Header.Length;
+        Torn = bytes.Length - _end;
+        RandomAccess.SetLength(_file, _end);
+        if (_end == 0)
+        {
+            // New, or torn in its very first write.
+            RandomAccess.Write(_file, TrafficLog.Header, 0);
+            RandomAccess.FlushToDisk(_file);
+            FileSync.Folder(Path.GetDirectoryName(_path)!);
+            _end = TrafficLog.Header.Length;
+        }
+    }
+
+    /// <param name="end">Behind the last whole record; 0 for what is no log.</param>
+    private static List<TrafficRecord> RecordsOf(ReadOnlySpan<byte> bytes, out long end)
+    {
+        var records = new List<TrafficRecord>();
+        end = 0;
+        if (bytes.StartsWith(TrafficLog.Header))
+        {
+            var rest = bytes[TrafficLog.Header.Length..];
+            while (TrafficLog.TryRead(ref rest, out var record))
+            {
+                records.Add(record);
+            }
+
+            end = bytes.Length - rest.Length;
+        }
+
+        return records;
     }
 
     private void Keep(in TrafficRecord record)
@@ -147,6 +189,18 @@ internal sealed class TrafficFile : IDisposable
         _records[record.Name] = record;
     }
 
+    private static SafeFileHandle? TryLock(string path)
+    {
+        try
+        {
+            return File.OpenHandle(LockOf(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult == WouldBlock)
+        {
+            return null;
+        }
+    }
+
     private static SafeFileHandle Open(string path, FileMode mode) =>
-        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.None);
+        File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -30,6 +30,8 @@ internal sealed class TrafficStateService(
     private string? _folder;
     private string? _failure;
     private bool _warned;
+    private bool _isHeld;
+    private bool _knowsBetter;
     private long _othersAt;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -46,6 +48,10 @@ internal sealed class TrafficStateService(
     {
         await base.StopAsync(cancellationToken);
         Save(everybody: true);
+        if (_folder is not null && _file is null && _failure is null)
+        {
+            Fail("another process had it till the end");
+        }
     }
 
     public override void Dispose()
@@ -139,36 +145,56 @@ internal sealed class TrafficStateService(
 
         _file?.Dispose();
         _file = null;
-        var isMove = _folder is not null && folder != _folder;
+
+        // Moved while we run: from now on what we know is newer than whatever lies anywhere.
+        _knowsBetter |= _folder is not null && folder != _folder;
         _folder = folder;
         if (folder is null)
         {
             return;
         }
 
-        var path = Path.Combine(folder, FileName);
         try
         {
             Directory.CreateDirectory(folder);
-            _file = TrafficFile.Open(path);
-            _written.Clear();
-            if (_file.Torn > 0)
-            {
-                log.TrafficTorn(path, _file.Torn);
-            }
-
-            // Moved while we run: what we know is newer than whatever lies there.
-            foreach (var record in isMove ? [] : _file.Records)
-            {
-                accounts.Of(record.Name).Traffic.Restore(record);
-                _written[record.Name] = record;
-            }
-
-            log.TrafficLoaded(_written.Count);
+            UseFile(Path.Combine(folder, FileName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Fail(e.Message);
+        }
+    }
+
+    /// <summary>A process that was replaced has the file until its last session ends: what it counts is read meanwhile.</summary>
+    private void UseFile(string path)
+    {
+        _file = TrafficFile.TryOpen(path);
+        if (_file is null && !_isHeld)
+        {
+            _isHeld = true;
+            log.TrafficHeld(path);
+        }
+
+        if (_file?.Torn > 0)
+        {
+            log.TrafficTorn(path, _file.Torn);
+        }
+
+        if (_knowsBetter)
+        {
+            _written.Clear();
+            return;
+        }
+
+        foreach (var record in _file?.Records ?? TrafficFile.Read(path))
+        {
+            accounts.Of(record.Name).Traffic.Restore(record, clock.GetUtcNow());
+            _written[record.Name] = record;
+        }
+
+        if (_file is not null)
+        {
+            log.TrafficLoaded(_written.Count);
         }
     }
 

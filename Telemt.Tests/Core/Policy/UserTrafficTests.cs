@@ -60,7 +60,7 @@ internal sealed class UserTrafficTests
         before.Add(100, Start.AddDays(-1));
         before.Add(10, Start);
         var after = new UserTraffic();
-        after.Restore(before.ToRecord("alice", Start));
+        after.Restore(before.ToRecord("alice", Start), Start);
         Assert.That(Used(after, Start), Is.EqualTo((10L, 110L, 110L)));
         Assert.That(Used(after, Start.AddHours(2)), Is.EqualTo((0L, 0L, 110L)), "the month turned while we were gone");
     }
@@ -70,8 +70,37 @@ internal sealed class UserTrafficTests
     {
         var traffic = new UserTraffic();
         traffic.Add(7, Start);
-        traffic.Restore(new TrafficRecord("alice", 100, 90, 50, 0, DayOf(Start), (2026 * 12) + 1));
+        traffic.Restore(new TrafficRecord("alice", 100, 90, 50, 0, DayOf(Start), (2026 * 12) + 1), Start);
         Assert.That(Used(traffic, Start), Is.EqualTo((17L, 57L, 107L)));
+    }
+
+    /// <summary>While a process that was replaced lets its sessions finish, both count.</summary>
+    [Test]
+    public void Restore_OfOneThatStillCounts_TakesWhatIsNewOnly()
+    {
+        var before = new UserTraffic();
+        before.Add(100, Start);
+        var after = new UserTraffic();
+        after.Restore(before.ToRecord("alice", Start), Start);
+        after.Add(1, Start);
+        before.Add(20, Start);
+        for (var i = 0; i < 3; i++)
+        {
+            after.Restore(before.ToRecord("alice", Start), Start);
+            Assert.That(Used(after, Start), Is.EqualTo((121L, 121L, 121L)));
+        }
+    }
+
+    [Test]
+    public void Restore_OfYesterday_LeavesWhatWasCountedTodayIn()
+    {
+        var before = new UserTraffic();
+        before.Add(100, Start);
+        var after = new UserTraffic();
+        var later = Start.AddHours(2);
+        after.Add(7, later);
+        after.Restore(before.ToRecord("alice", Start), later);
+        Assert.That(Used(after, later), Is.EqualTo((7L, 7L, 107L)));
     }
 
     [Test]
