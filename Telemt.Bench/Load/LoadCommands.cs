@@ -21,10 +21,10 @@ internal static class LoadCommands
 
     private static Command LoadCommand()
     {
-        var scenario = new Argument<string>("scenario") { Description = "down, up, both, sessions, idle, latency, stall or start" };
+        var scenario = new Argument<string>("scenario") { Description = "down, up, both, sessions, returning, idle, latency, stall, bogus, beside-bogus or start" };
         var targets = new Option<string[]>("--targets")
         {
-            Description = "telemt, telemt-slow (fast mode off), floor, splice, haproxy",
+            Description = "telemt, telemt-slow (fast mode off), telemt-users (10,000), floor, splice, haproxy",
             DefaultValueFactory = _ => ["telemt", "floor", "haproxy"],
             AllowMultipleArgumentsPerToken = true,
         };
@@ -44,7 +44,7 @@ internal static class LoadCommands
                 + $"domain {TelemtTarget.Domain}; it must take 127.0.0.1:{{dcport}} for DC 2",
         };
         var flows = new Option<int>("--flows") { Description = "Flows, clients, or sessions at a time", DefaultValueFactory = _ => 16 };
-        var sessions = new Option<int>("--sessions") { Description = "Idle sessions", DefaultValueFactory = _ => 5000 };
+        var sessions = new Option<int>("--sessions") { Description = "Idle sessions, or phones that come back", DefaultValueFactory = _ => 5000 };
         var beside = new Option<int>("--beside") { Description = "Downloads beside small messages or stalled clients" };
         var common = new StageOptions();
 
@@ -89,6 +89,9 @@ internal static class LoadCommands
         "up" => new Throughput(Direction.Up, flows),
         "both" => new Throughput(Direction.Both, flows),
         "sessions" => new Sessions(flows),
+        "returning" => new Returning(flows, sessions),
+        "bogus" => new Bogus(),
+        "beside-bogus" => new BesideBogus(flows),
         "idle" => new Idle(sessions),
         "latency" => new RoundTrips(flows, beside),
         "stall" => new Stall(flows, Math.Max(beside, 1)),

@@ -7,6 +7,8 @@ namespace Telemt.Bench.Load;
 /// <summary>The targets that a command line names.</summary>
 internal sealed class TargetList(string telemt)
 {
+    private const int ManyUsers = 10_000;
+
     private readonly List<Target> _targets = [];
 
     public TargetList Add(IEnumerable<string> names)
@@ -40,6 +42,7 @@ internal sealed class TargetList(string telemt)
     private Target Named(string name) => name switch
     {
         "telemt" => new TelemtTarget(telemt, fastMode: true),
+        "telemt-users" => new TelemtTarget(telemt, fastMode: true, ManyUsers),
         "telemt-slow" => new TelemtTarget(telemt, fastMode: false),
         "floor" => new FloorTarget(splice: false),
         "splice" => new FloorTarget(splice: true),

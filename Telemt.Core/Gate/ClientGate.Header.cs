@@ -20,7 +20,7 @@ internal sealed partial class ClientGate
         {
             _isScanning = true;
             _headerScan = new HeaderScan(_context.Settings.Users, _likely);
-            scanned = _likely < 0 ? ScanStep.More : _headerScan.Step(header, limit: 0);
+            scanned = _likely.IsEmpty ? ScanStep.More : _headerScan.Step(header, limit: 0);
             if (scanned == ScanStep.More && !MayScan())
             {
                 return Refuse(Refusal.SourceBackoff);

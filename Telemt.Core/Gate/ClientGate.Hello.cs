@@ -51,7 +51,7 @@ internal sealed partial class ClientGate
         {
             _isScanning = true;
             _helloScan = new HelloScan(_context.Settings.Users, _likely);
-            scanned = _likely < 0 ? ScanStep.More : _helloScan.Step(record, limit: 0);
+            scanned = _likely.IsEmpty ? ScanStep.More : _helloScan.Step(record, limit: 0);
             if (scanned == ScanStep.More && !MayScan())
             {
                 return Refuse(Refusal.SourceBackoff);

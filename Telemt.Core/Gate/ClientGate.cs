@@ -30,7 +30,7 @@ internal sealed partial class ClientGate
 
     private readonly GateContext _context;
     private readonly ModeSettings _modes;
-    private readonly int _likely;
+    private readonly Likely _likely;
     private readonly ClientAddress _source;
     private readonly IClientPath? _path;
     private readonly IAdmission? _admission;
@@ -41,12 +41,12 @@ internal sealed partial class ClientGate
     private bool _isScanning;
 
     /// <param name="context">Shared with the other gates of this revision.</param>
-    /// <param name="likely">Index of the user who is tried first, such as the last one from this address; -1 for none.</param>
+    /// <param name="likely">Who is tried first, such as the last ones from this address.</param>
     /// <param name="source">Where the connection comes from.</param>
     /// <param name="path">Asked when the answer depends on it.</param>
     /// <param name="admission">Knows what others hold; null has room for everybody.</param>
     public ClientGate(
-        GateContext context, int likely = -1, ClientAddress source = default, IClientPath? path = null, IAdmission? admission = null)
+        GateContext context, Likely likely = default, ClientAddress source = default, IClientPath? path = null, IAdmission? admission = null)
     {
         _context = context;
         _modes = context.Settings.Modes;
@@ -61,7 +61,7 @@ internal sealed partial class ClientGate
     /// <summary>Known from <see cref="GateState.Identified"/> on, and kept when the user is refused.</summary>
     public UserSettings? User { get; private set; }
 
-    /// <summary>Index of <see cref="User"/> in the settings' directory: the next gate's likely user. -1 while not known.</summary>
+    /// <summary>Index of <see cref="User"/> in the settings' directory: the next gate's likeliest. -1 while not known.</summary>
     public int UserIndex { get; private set; } = -1;
 
     /// <summary>Known from <see cref="GateState.Identified"/> on.</summary>
@@ -155,7 +155,7 @@ internal sealed partial class ClientGate
     }
 
     /// <summary>
-    /// Whether all users may be tried, asked when the likely one was not it: who came from a source before comes in from there whatever
+    /// Whether all users may be tried, asked when it was none of the likely ones: who came from a source before comes in from there whatever
     /// else comes from it.
     /// </summary>
     private bool MayScan() => _admission?.MayScan() ?? true;

@@ -3,9 +3,9 @@ using Telemt.Core.Wire;
 namespace Telemt.Core.Users;
 
 /// <summary>The search for the user of an obfuscated2 header, a part at a time; as <see cref="HelloScan"/>.</summary>
-internal struct HeaderScan(UserDirectory users, int likely)
+internal struct HeaderScan(UserDirectory users, Likely likely)
 {
-    private int _likely = likely;
+    private Likely _likely = likely;
     private int _next;
 
     /// <summary>Index of the user once found; else -1.</summary>
@@ -21,11 +21,17 @@ internal struct HeaderScan(UserDirectory users, int likely)
     /// <param name="limit">Users to try in this step; some more may be, since they come in groups.</param>
     public ScanStep Step(ReadOnlySpan<byte> header, int limit)
     {
-        var (first, tag, dc) = (_likely, default(ProtocolTag), (short)0);
-        _likely = -1;
-        User = first >= 0 && users.TryAuthenticateHeader(header, users.Users[first], out tag, out dc)
-            ? first
-            : users.FindHeader(header, ref _next, limit, out tag, out dc);
+        foreach (var first in _likely.Users)
+        {
+            if (users.TryAuthenticateHeader(header, users.Users[first], out var itsTag, out var itsDc))
+            {
+                (User, Tag, Dc) = (first, itsTag, itsDc);
+                return ScanStep.Found;
+            }
+        }
+
+        _likely = Likely.Nobody;
+        User = users.FindHeader(header, ref _next, limit, out var tag, out var dc);
         (Tag, Dc) = User >= 0 ? (tag, dc) : (default, (short)0);
         return User >= 0 ? ScanStep.Found : _next < users.Users.Length ? ScanStep.More : ScanStep.Nobody;
     }

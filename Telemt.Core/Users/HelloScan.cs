@@ -4,9 +4,9 @@ namespace Telemt.Core.Users;
 /// The search for the user of a hello, a part at a time, so that a bogus one among thousands of users does not hold up its loop's
 /// other sessions. Ask until the answer is not <see cref="ScanStep.More"/>, with the same record each time.
 /// </summary>
-internal struct HelloScan(UserDirectory users, int likely)
+internal struct HelloScan(UserDirectory users, Likely likely)
 {
-    private int _likely = likely;
+    private Likely _likely = likely;
     private int _next;
 
     /// <summary>Index of the user once found; else -1.</summary>
@@ -23,11 +23,17 @@ internal struct HelloScan(UserDirectory users, int likely)
         {
             return ScanStep.Nobody;
         }
-        var (first, time) = (_likely, 0u);
-        _likely = -1;
-        User = first >= 0 && HelloDigest.Matches(record, users.Users[first].Secret, out time)
-            ? first
-            : users.FindHello(record, ref _next, limit, out time);
+        foreach (var first in _likely.Users)
+        {
+            if (HelloDigest.Matches(record, users.Users[first].Secret, out var claimed))
+            {
+                (User, Time) = (first, claimed);
+                return ScanStep.Found;
+            }
+        }
+
+        _likely = Likely.Nobody;
+        User = users.FindHello(record, ref _next, limit, out var time);
         Time = time;
         return User >= 0 ? ScanStep.Found : _next < users.Users.Length ? ScanStep.More : ScanStep.Nobody;
     }

@@ -1,63 +1,89 @@
 namespace Telemt.Core.Users;
 
 /// <summary>
-/// Who came from which source last: tried first the next time, so that a phone that comes back costs no scan. Remembers names, which
-/// survive a reload; a user whose secret changed merely fails his first try. Bounded, and only successes get in. Belongs to one loop.
+/// Who came from which source lately: tried first the next time, so that a phone that comes back costs no scan, whatever loop it meets,
+/// and the few phones behind one address neither. Remembers names, which survive a reload; a user whose secret changed merely fails his
+/// first try. Bounded, and only successes get in. Safe for any thread; a lock of one part, twice a handshake.
 /// </summary>
 internal sealed class LikelyUsers
 {
-    // A source has four places; the one asked for least lately leaves.
-    private const int Ways = 4;
-    private const int Sets = 1024;
+    /// <summary>Pairs of source and user, 1 MiB of them, of which a page is resident once one of it is in use.</summary>
+    public const int Capacity = Sets * Ways;
 
-    private (ulong Source, string? Name)[]? _entries;
+    // A source shares eight places with others, four of them at most its own; the one asked for least lately leaves.
+    private const int Ways = 8;
+    private const int Sets = 8192;
+    private const int SetShift = 64 - 13;
+    private const int Parts = 32;
+
+    private readonly Lock[] _locks = [.. Enumerable.Range(0, Parts).Select(_ => new Lock())];
+    private readonly (ulong Source, string? Name)[] _entries = new (ulong, string?)[Capacity];
 
     /// <param name="source">Stands for an IPv4 address or an IPv6 /64.</param>
     /// <param name="users">The settings' users of today.</param>
-    /// <returns>Index in <paramref name="users"/>, or -1.</returns>
-    public int Find(ulong source, UserDirectory users)
+    /// <returns>By their places in <paramref name="users"/>.</returns>
+    public Likely Find(ulong source, UserDirectory users)
     {
-        if (_entries is null)
+        var found = Likely.Nobody;
+        var set = SetOf(source, out var part);
+        lock (part)
         {
-            return -1;
+            var front = 0;
+            for (var way = 0; way < Ways && front < Likely.Most; way++)
+            {
+                if (IsOf(set[way], source))
+                {
+                    Promote(set, way, front, set[way]);
+                    if (users.IndexOf(set[front++].Name!) is var user and >= 0)
+                    {
+                        found.Add(user);
+                    }
+                }
+            }
         }
-        var set = SetOf(_entries, source);
-        var way = WayOf(set, source);
-        if (way < 0)
-        {
-            return -1;
-        }
-        Promote(set, way, set[way]);
-        return users.IndexOf(set[0].Name!);
+
+        return found;
     }
 
     public void Remember(ulong source, UserDirectory users, int user)
     {
-        var set = SetOf(_entries ??= new (ulong, string?)[Sets * Ways], source);
-        var way = WayOf(set, source);
-        Promote(set, way >= 0 ? way : Ways - 1, (source, users.Users[user].Name));
+        var name = users.Users[user].Name;
+        var set = SetOf(source, out var part);
+        lock (part)
+        {
+            Promote(set, PlaceFor(set, source, name), 0, (source, name));
+        }
     }
 
-    private static int WayOf(Span<(ulong Source, string? Name)> set, ulong source)
+    /// <summary>His own, that of the source's last one when it has all it may, or the last of all.</summary>
+    private static int PlaceFor(Span<(ulong Source, string? Name)> set, ulong source, string name)
     {
+        var own = 0;
         for (var way = 0; way < Ways; way++)
         {
-            if (set[way].Source == source && set[way].Name is not null)
+            if (IsOf(set[way], source) && (set[way].Name == name || ++own == Likely.Most))
             {
                 return way;
             }
         }
-        return -1;
+
+        return Ways - 1;
     }
 
-    /// <summary>Puts an entry in front; those before its old place move back by one.</summary>
-    private static void Promote(Span<(ulong Source, string? Name)> set, int from, (ulong Source, string? Name) entry)
+    private static bool IsOf((ulong Source, string? Name) entry, ulong source) => entry.Source == source && entry.Name is not null;
+
+    /// <summary>Puts an entry forward; those between its old place and its new one move back by one.</summary>
+    private static void Promote(Span<(ulong Source, string? Name)> set, int from, int to, (ulong Source, string? Name) entry)
     {
-        set[..from].CopyTo(set[1..]);
-        set[0] = entry;
+        set[to..from].CopyTo(set[(to + 1)..]);
+        set[to] = entry;
     }
 
     // Multiplied by 2^64 over the golden ratio: sources that differ in any bits spread over the sets.
-    private static Span<(ulong Source, string? Name)> SetOf((ulong Source, string? Name)[] entries, ulong source)
-        => entries.AsSpan((int)((source * 0x9E37_79B9_7F4A_7C15) >> 54) * Ways, Ways);
+    private Span<(ulong Source, string? Name)> SetOf(ulong source, out Lock part)
+    {
+        var set = (int)((source * 0x9E37_79B9_7F4A_7C15) >> SetShift);
+        part = _locks[set % Parts];
+        return _entries.AsSpan(set * Ways, Ways);
+    }
 }

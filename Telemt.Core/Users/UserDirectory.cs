@@ -10,7 +10,7 @@ namespace Telemt.Core.Users;
 /// Allocates nothing per call.
 /// </summary>
 /// <remarks>
-/// Users are tried in order, a likely one before the others, and the first whose secret fits is the user: of users with equal
+/// Users are tried in order, likely ones before the others, and the first whose secret fits is the user: of users with equal
 /// secrets (the placeholders of sample files) only the first is ever found. How long a scan takes tells where in that order the
 /// user stands, and nothing else: every comparison is over all bytes.
 /// </remarks>
@@ -49,10 +49,10 @@ internal sealed class UserDirectory
 
     /// <summary>Finds whose hello this is (PROTOCOL D.2): one call over all users. See <see cref="HelloScan"/> for a part at a time.</summary>
     /// <param name="record">The whole ClientHello record with its 5-byte header, as on the wire.</param>
-    /// <param name="likely">Index of the user to try first, or -1.</param>
+    /// <param name="likely">Users to try first.</param>
     /// <param name="user">Index in <see cref="Users"/>, or -1.</param>
     /// <param name="time">Unix seconds that the client claims. Not authenticated (PROTOCOL D.3).</param>
-    public bool TryAuthenticateHello(ReadOnlySpan<byte> record, int likely, out int user, out uint time)
+    public bool TryAuthenticateHello(ReadOnlySpan<byte> record, Likely likely, out int user, out uint time)
     {
         var scan = new HelloScan(this, likely);
         var isFound = scan.Step(record, int.MaxValue) == ScanStep.Found;
@@ -62,11 +62,11 @@ internal sealed class UserDirectory
 
     /// <summary>Finds whose key opens a header to a valid tag (PROTOCOL C.1); the caller checks the modes.</summary>
     /// <param name="header">64 bytes as on the wire.</param>
-    /// <param name="likely">Index of the user to try first, or -1.</param>
+    /// <param name="likely">Users to try first.</param>
     /// <param name="user">Index in <see cref="Users"/>, or -1.</param>
     /// <param name="tag">The framing.</param>
     /// <param name="dc">As the client wrote it (PROTOCOL C.2).</param>
-    public bool TryAuthenticateHeader(ReadOnlySpan<byte> header, int likely, out int user, out ProtocolTag tag, out short dc)
+    public bool TryAuthenticateHeader(ReadOnlySpan<byte> header, Likely likely, out int user, out ProtocolTag tag, out short dc)
     {
         var scan = new HeaderScan(this, likely);
         var isFound = scan.Step(header, int.MaxValue) == ScanStep.Found;
@@ -75,7 +75,7 @@ internal sealed class UserDirectory
     }
 
     /// <summary>Whether this user's key opens the header: inside TLS the digest has named the user already.</summary>
-    /// <inheritdoc cref="TryAuthenticateHeader(ReadOnlySpan{byte},int,out int,out ProtocolTag,out short)"/>
+    /// <inheritdoc cref="TryAuthenticateHeader(ReadOnlySpan{byte},Likely,out int,out ProtocolTag,out short)"/>
     public bool TryAuthenticateHeader(ReadOnlySpan<byte> header, UserSettings user, out ProtocolTag tag, out short dc)
     {
         Span<byte> key = stackalloc byte[AesCtr.KeySize];

@@ -31,7 +31,7 @@ internal sealed class ConnectionHandler(
                 return;
             }
 
-            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUserOf(session), session.Address, session, session);
+            var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUsersOf(session), session.Address, session, session);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox, mask);
             session.Decide(step.Refusal, gate.Policy);
             switch (step.Action)

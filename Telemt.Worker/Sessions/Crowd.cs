@@ -1,4 +1,5 @@
 using Telemt.Core.Policy;
+using Telemt.Core.Users;
 
 namespace Telemt.Worker.Sessions;
 
@@ -6,7 +7,7 @@ namespace Telemt.Worker.Sessions;
 /// What all loops hold together, so that a limit of the process is exact whatever loop a connection arrives at, and how one loop asks
 /// the others to make room. Safe for any thread; nothing here is touched while bytes move.
 /// </summary>
-internal sealed class Crowd(SourceTable sources, UserAccounts accounts)
+internal sealed class Crowd(SourceTable sources, UserAccounts accounts, LikelyUsers likely)
 {
     private readonly int[] _counts = new int[(int)SessionStage.Ended];
     private int _total;
@@ -14,6 +15,8 @@ internal sealed class Crowd(SourceTable sources, UserAccounts accounts)
     public SourceTable Sources { get; } = sources;
 
     public UserAccounts Accounts { get; } = accounts;
+
+    public LikelyUsers Likely { get; } = likely;
 
     /// <summary>In the order of the loops; set once, before the first connection.</summary>
     public IReadOnlyList<LoopSessions> Loops { get; set; } = [];

@@ -24,7 +24,6 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     private readonly TimeProvider _clock;
     private readonly Crowd _crowd;
     private readonly TrafficMeter _meter;
-    private readonly LikelyUsers _likely = new();
     private readonly ScanBudget _scans = new();
     private readonly SourceQueues _strangersOf = new();
     private readonly SourceQueues _maskedOf = new();
@@ -147,10 +146,10 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         ? _meter.Note(session, Settings.Users.FindByName(user.Name) ?? user, bytes)
         : long.MaxValue;
 
-    /// <summary>Index of the user who came from this address last, if the settings still know him; else -1.</summary>
-    public int LikelyUserOf(Session session) => _likely.Find(session.Address.SourceKey, session.Settings.Users);
+    /// <summary>Who came from this address lately, as far as the settings still know them.</summary>
+    public Likely LikelyUsersOf(Session session) => _crowd.Likely.Find(session.Address.SourceKey, session.Settings.Users);
 
-    public void Remember(Session session, int user) => _likely.Remember(session.Address.SourceKey, session.Settings.Users, user);
+    public void Remember(Session session, int user) => _crowd.Likely.Remember(session.Address.SourceKey, session.Settings.Users, user);
 
     /// <summary>
     /// Whether the settings in force still have this user with this secret: a handshake goes by the settings of its accept, and an edit

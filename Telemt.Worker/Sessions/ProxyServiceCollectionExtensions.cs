@@ -5,6 +5,7 @@ using Telemt.Core;
 using Telemt.Core.Policy;
 using Telemt.Core.Replay;
 using Telemt.Core.Settings;
+using Telemt.Core.Users;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Fronting;
 using Telemt.Worker.Listening;
@@ -32,6 +33,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<SourceTable>();
         services.AddSingleton<UserAccounts>();
         services.AddSingleton<TrafficSignal>();
+        services.AddSingleton<LikelyUsers>();
         services.AddSingleton<Crowd>();
         services.AddSingleton<LocalAddresses>();
         services.AddSingleton<MaskResolver>();

@@ -3,13 +3,14 @@ using Telemt.Worker.Transport;
 
 namespace Telemt.Bench.Load.Net;
 
-/// <summary>Non-blocking TCP sockets on 127.0.0.1.</summary>
+/// <summary>Non-blocking TCP sockets on 127.0.0.1; clients may come from all of 127.0.0.0/8.</summary>
 internal static unsafe class LoopbackSocket
 {
     private const int AddressSize = 16;
     private const int PortOffset = 2;
     private const int IpOffset = 4;
     private const int Backlog = 65_535;
+    private const uint Host = 0x7f00_0001;
 
     /// <param name="port">0 lets the kernel choose: see <see cref="PortOf"/>.</param>
     public static int Listen(int port)
@@ -44,11 +45,21 @@ internal static unsafe class LoopbackSocket
     }
 
     /// <summary>Begins to connect: writable once it is decided.</summary>
-    public static int Connect(int port)
+    /// <param name="source">Which of the clients' addresses it comes from, counted behind <see cref="Host"/>.</param>
+    public static int Connect(int port, int source = 0)
     {
         var fd = Create();
         _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
         var address = stackalloc byte[AddressSize];
+        if (source > 0)
+        {
+            Write(address, port: 0, Host + (uint)source);
+            if (Libc.Bind(fd, address, AddressSize) != 0)
+            {
+                throw new InvalidOperationException($"bind: errno {Libc.Errno}");
+            }
+        }
+
         Write(address, port);
         if (Libc.Connect(fd, address, AddressSize) != 0 && Libc.Errno != Libc.EINPROGRESS)
         {
@@ -76,11 +87,11 @@ internal static unsafe class LoopbackSocket
         return fd >= 0 ? fd : throw new InvalidOperationException($"socket: errno {Libc.Errno} (raise the limit of open files?)");
     }
 
-    private static void Write(byte* address, int port)
+    private static void Write(byte* address, int port, uint ip = Host)
     {
         new Span<byte>(address, AddressSize).Clear();
         *(ushort*)address = Libc.AfInet;
         BinaryPrimitives.WriteUInt16BigEndian(new Span<byte>(address + PortOffset, sizeof(ushort)), (ushort)port);
-        BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(address + IpOffset, sizeof(uint)), 0x7f00_0001);
+        BinaryPrimitives.WriteUInt32BigEndian(new Span<byte>(address + IpOffset, sizeof(uint)), ip);
     }
 }

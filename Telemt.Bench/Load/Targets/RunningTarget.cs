@@ -14,8 +14,9 @@ internal sealed class RunningTarget : IDisposable
     private readonly string _folder;
     private readonly string _log;
 
-    private RunningTarget(Process process, string folder, string log, int port)
+    private RunningTarget(Process process, string folder, string log, int port, int users)
     {
+        Users = users;
         _process = process;
         _folder = folder;
         _log = log;
@@ -24,6 +25,8 @@ internal sealed class RunningTarget : IDisposable
     }
 
     public int Port { get; }
+
+    public int Users { get; }
 
     public ProcessMeter Meter { get; }
 
@@ -41,7 +44,7 @@ internal sealed class RunningTarget : IDisposable
         var port = LoopbackSocket.FreePort();
         var log = Path.Combine(folder, "log");
         var start = Stopwatch.GetTimestamp();
-        var running = new RunningTarget(Launch(target.Prepare(new Place(port, dcPort, folder, threads)), log), folder, log, port);
+        var running = new RunningTarget(Launch(target.Prepare(new Place(port, dcPort, folder, threads)), log), folder, log, port, target.Users);
         try
         {
             running.AwaitListener(target.Name, start);

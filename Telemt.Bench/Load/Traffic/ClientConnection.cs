@@ -24,7 +24,8 @@ internal abstract unsafe class ClientConnection(Poller poller, Opening opening, 
 
     private Span<byte> Scratch => new(Poller.Scratch, Poller.ScratchSize);
 
-    public void Connect(int port) => Poller.Add(this, LoopbackSocket.Connect(port), Libc.EpollOut);
+    /// <param name="source">See <see cref="LoopbackSocket.Connect"/>.</param>
+    public void Connect(int port, int source = 0) => Poller.Add(this, LoopbackSocket.Connect(port, source), Libc.EpollOut);
 
     public sealed override void OnReady(uint events)
     {
