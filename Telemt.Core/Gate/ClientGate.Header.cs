@@ -27,7 +27,7 @@ internal sealed partial class ClientGate
             }
         }
 
-        return (scanned == ScanStep.More ? _headerScan.Step(header, UsersPerStep) : scanned) switch
+        return (scanned == ScanStep.More ? _headerScan.Step(header, HeaderUsersPerStep) : scanned) switch
         {
             ScanStep.More => GateStep.Yield(),
             ScanStep.Nobody => RefuseScanned(Opening.StartsHello(bytes) ? Refusal.ModeOff : Refusal.WrongSecret),

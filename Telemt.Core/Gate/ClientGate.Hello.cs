@@ -58,7 +58,7 @@ internal sealed partial class ClientGate
             }
         }
 
-        return (scanned == ScanStep.More ? _helloScan.Step(record, UsersPerStep) : scanned) switch
+        return (scanned == ScanStep.More ? _helloScan.Step(record, HelloUsersPerStep) : scanned) switch
         {
             ScanStep.More => GateStep.Yield(),
             ScanStep.Nobody => RefuseScanned(Refusal.WrongSecret),

@@ -11,6 +11,9 @@ internal sealed class Returning(int concurrency, int phones) : Scenario
 {
     private const double Micro = 1e6;
 
+    /// <summary>Among 10,000 users a first session takes milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     public override string Name => $"returning: {phones} phones, {concurrency} at a time";
 
     public override IReadOnlyList<Metric> Metrics { get; } =
@@ -22,7 +25,7 @@ internal sealed class Returning(int concurrency, int phones) : Scenario
     public override Sample Measure(Stage stage, RunningTarget target, Opening opening)
     {
         var openings = Enumerable.Range(0, Math.Min(phones, target.Users))
-            .Select(user => new Opening(opening.Mode, TelemtTarget.KeyOf(user), TelemtTarget.Domain, stage.Random, stage.Clock))
+            .Select(phone => new Opening(opening.Mode, TelemtTarget.KeyOf(phone * target.Users / phones), TelemtTarget.Domain, stage.Random, stage.Clock))
             .ToArray();
         var random = new Random(1);
         var tally = new Tally();
@@ -34,7 +37,11 @@ internal sealed class Returning(int concurrency, int phones) : Scenario
             Start();
         }
 
-        Await(stage, tally, "everybody's first session", () => tally.Answers >= phones + concurrency);
+        if (!stage.Poller.Run(Patience, () => tally.Answers >= phones + concurrency))
+        {
+            throw new TargetException($"{tally.Answers} first sessions of {phones} after {Patience.TotalSeconds} s, {tally.Broken} broken");
+        }
+
         var firstUsage = first.End();
         stage.Poller.Run(stage.Timing.Warmup);
         var before = tally.Answers;
