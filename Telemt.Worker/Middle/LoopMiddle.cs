@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Telemt.Core;
+using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Core.Status;
+using Telemt.Worker.Dialing;
 using Telemt.Worker.Sessions;
 using Telemt.Worker.Transport;
 
@@ -20,7 +22,7 @@ internal sealed class LoopMiddle : LoopTimer
     private const long TroubleMilliseconds = 1000;
 
     private readonly MiddlePool _pool;
-    private readonly Dictionary<short, MiddleCluster> _clusters = [];
+    private readonly Dictionary<(short Dc, UpstreamChoice Ways), MiddleCluster> _clusters = [];
     private readonly List<Session> _waiting = [];
     private readonly LogThrottle _failures;
     private ImmutableArray<MiddleClusterStatus> _status = [];
@@ -50,6 +52,11 @@ internal sealed class LoopMiddle : LoopTimer
     public ILogger Log => _pool.Log;
 
     public MiddleAddresses Addresses => _pool.Addresses;
+
+    public Dialer Dialer => _pool.Dialer;
+
+    /// <summary>After which an upstream that keeps silent is joined by the next.</summary>
+    public long StaggerMilliseconds { get; private set; }
 
     public TimeProvider Clock => _pool.Clock;
 
@@ -81,7 +88,7 @@ internal sealed class LoopMiddle : LoopTimer
         var began = Loop.Now;
         while (true)
         {
-            var cluster = Find(session.Dc, out var problem);
+            var cluster = Find(session.Dc, session.Upstreams, out var problem);
             if (cluster?.Pick() is { } connection)
             {
                 return (connection, null);
@@ -115,6 +122,7 @@ internal sealed class LoopMiddle : LoopTimer
     {
         Routes = routes;
         _preferIpv6 = settings.PreferIpv6;
+        StaggerMilliseconds = RelayLimits.Milliseconds(settings.Timeouts.ConnectStagger);
         _enabled = settings.MiddleProxy.Enabled;
         foreach (var cluster in _clusters.Values)
         {
@@ -169,7 +177,7 @@ internal sealed class LoopMiddle : LoopTimer
         }
     }
 
-    private MiddleCluster? Find(short dc, out string? problem)
+    private MiddleCluster? Find(short dc, UpstreamChoice ways, out string? problem)
     {
         problem = Routes.Missing;
         if (problem is not null)
@@ -183,9 +191,9 @@ internal sealed class LoopMiddle : LoopTimer
             return null;
         }
 
-        if (!_clusters.TryGetValue(name, out var cluster))
+        if (!_clusters.TryGetValue((name, ways), out var cluster))
         {
-            _clusters[name] = cluster = new MiddleCluster(this, name);
+            _clusters[(name, ways)] = cluster = new MiddleCluster(this, name, ways);
             cluster.Apply(AddressesOf(name));
         }
 

@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Net;
+using Telemt.Core.Routing;
 using Telemt.Core.Status;
 using Telemt.Worker.Sessions;
 
 namespace Telemt.Worker.Middle;
 
 /// <summary>
-/// The middle proxies of one data centre, on one loop: a few connections that last, made at need, the least loaded first; another one
+/// The middle proxies of one data centre by one group of upstreams, on one loop: a few connections that last, made at need, the least loaded first; another one
 /// while those there are get many clients; one address after another when they fail. Loop thread only.
 /// </summary>
-internal sealed class MiddleCluster(LoopMiddle pool, short dc)
+internal sealed class MiddleCluster(LoopMiddle pool, short dc, UpstreamChoice ways)
 {
     /// <summary>From so many clients on a further connection is worth its while.</summary>
     private const int CrowdedLoad = 32;
@@ -37,10 +38,13 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
 
     public short Dc { get; } = dc;
 
+    /// <summary>By which upstreams its connections come about.</summary>
+    public UpstreamChoice Ways { get; } = ways;
+
     /// <summary>Something is to be looked after each second.</summary>
     public bool IsLive => _connections.Count > 0 || _dials.Count > 0 || IsWanted;
 
-    private bool IsUnserved => _connections.TrueForAll(connection => connection.IsDraining);
+    private bool IsUnserved => !_connections.Exists(Takes);
 
     private bool IsWanted => !_addresses.IsEmpty && _lastWanted != 0 && pool.Loop.Now - _lastWanted < WantedMilliseconds;
 
@@ -75,7 +79,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
         var usable = 0;
         foreach (var connection in _connections)
         {
-            if (connection.IsDraining)
+            if (!Takes(connection))
             {
                 continue;
             }
@@ -108,7 +112,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
         {
             var connection = _connections[i];
             connection.Tick();
-            if (!connection.IsClosed && connection.Load == 0 && !IsWanted)
+            if (!connection.IsClosed && !connection.IsDraining && (!Takes(connection) || (connection.Load == 0 && !IsWanted)))
             {
                 connection.Drain();
             }
@@ -161,6 +165,12 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
             connection.Ends.Middle, connection.Ends.Ours, connection.Load, connection.Pending, connection.IsDraining))],
         [.. _states.Where(state => state.Value.Failures > 0).Select(state => new MiddleAddressStatus(state.Key, state.Value.Failures, state.Value.Cause))]);
 
+    /// <summary>Whether it takes new clients: an upstream that is gone, or in another group now, keeps those it has.</summary>
+    private bool Takes(MiddleConnection connection) =>
+        !connection.IsDraining
+        && !connection.Upstream.IsDraining
+        && (connection.Upstream.Settings.Group == Ways.Group || connection.Upstream.Settings.Group == Ways.Fallback);
+
     private static int Weight(MiddleConnection connection) => connection.IsFull ? int.MaxValue : connection.Load;
 
     /// <summary>Begins with an address that is not failing, of those the one with the fewest connections, drawn where they are equal.</summary>
@@ -186,7 +196,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
             // The preferred family stands first in the list and counts before the rest.
             var rank = (10_000 * (state?.Failures ?? 0))
                 + (1000 * (address.AddressFamily == _addresses[0].AddressFamily ? 0 : 1))
-                + _connections.Count(connection => !connection.IsDraining && connection.Ends.Middle.Equals(address));
+                + _connections.Count(connection => Takes(connection) && connection.Ends.Middle.Equals(address));
             if (rank < bestRank)
             {
                 (best, bestRank, seen) = (address, rank, 1);
@@ -200,7 +210,7 @@ internal sealed class MiddleCluster(LoopMiddle pool, short dc)
         if (best is not null)
         {
             _lastDial = now;
-            _dials[best] = new MiddleDial(this, pool.Loop, pool.Addresses, pool.Clock, pool.Random);
+            _dials[best] = new MiddleDial(this, pool);
             _ = DialAsync(_dials[best], secret, best);
         }
     }

@@ -1,4 +1,5 @@
 using Telemt.Core.Middle;
+using Telemt.Core.Routing;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Middle;
@@ -40,14 +41,18 @@ internal sealed class MiddleConnection : ISocketOwner, ILoopWork
     private long _ping;
     private bool _pongs;
 
-    public MiddleConnection(MiddleCluster cluster, LoopSocket socket, MiddleEnds ends, RpcReader reader, RpcWriter writer, GrowingBytes behind)
+    public MiddleConnection(
+        MiddleCluster cluster, LoopSocket socket, UpstreamState upstream, MiddleEnds ends, RpcReader reader, RpcWriter writer, GrowingBytes behind)
     {
-        (_cluster, _socket, _reader, _writer, Ends, _in) = (cluster, socket, reader, writer, ends, behind);
+        (_cluster, _socket, Upstream, _reader, _writer, Ends, _in) = (cluster, socket, upstream, reader, writer, ends, behind);
         _out = new GrowingBytes(Loop.Buffers);
         _lastReceived = _lastSent = ReadyAt = Loop.Now;
     }
 
     public MiddleEnds Ends { get; }
+
+    /// <summary>The way that it came about by.</summary>
+    public UpstreamState Upstream { get; }
 
     public EventLoop Loop => _socket.Loop;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using Telemt.Core;
 using Telemt.Core.Middle;
+using Telemt.Core.Routing;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Transport;
 
@@ -11,47 +11,42 @@ namespace Telemt.Worker.Middle;
 internal readonly record struct MiddleDialled(MiddleConnection? Connection, string? Cause);
 
 /// <summary>Connects to a middle proxy and shakes hands. On its loop; one use.</summary>
-internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAddresses addresses, TimeProvider clock, IRandomSource random)
+internal sealed class MiddleDial(MiddleCluster cluster, LoopMiddle pool)
 {
     private const long ConnectMilliseconds = 5000;
     private const long HandshakeMilliseconds = 8000;
     private const int ReceiveRoom = 8 * 1024;
 
-    private readonly LoopWaiter _waiter = new(loop);
+    private readonly LoopWaiter _waiter = new(pool.Loop);
+
+    private EventLoop Loop => pool.Loop;
 
     /// <summary>We stop: the wait of the moment fails.</summary>
     public void Cancel() => _waiter.Cancel();
 
     public async ValueTask<MiddleDialled> ConnectAsync(MiddleSecret secret, IPEndPoint target)
     {
-        var socket = LoopSocket.BeginConnect(loop, target, out var error);
-        if (socket is null)
+        var times = new DialTimes(Loop.Now + ConnectMilliseconds, pool.StaggerMilliseconds);
+        var way = await pool.Dialer.DialAsync(Loop, _waiter, cluster.Ways, [target], times);
+        if (way.Socket is not { } socket)
         {
-            return Failed(MiddleEnd.Unreachable, error: Errno.Describe(error));
+            return Failed(MiddleEnd.Unreachable, error: way.Error ?? "called off");
         }
 
-        var due = loop.Now + ConnectMilliseconds;
-        var waited = await _waiter.Writable(socket, due);
-        if (waited != WaitResult.Ready)
-        {
-            error = Libc.ETIMEDOUT;
-        }
-        else if (socket.PeerEnded)
-        {
-            error = socket.TakeConnectError();
-        }
-
-        if (error != 0 || socket.LocalEndPoint is not { } local)
+        if (pool.Addresses.Ours(target, socket, way) is not { } ours)
         {
             socket.Close();
-            return Failed(MiddleEnd.Unreachable, error: Errno.Describe(error));
+            return Failed(MiddleEnd.Unreachable, error:
+                $"the SOCKS server of {way.Route!.Upstream} does not say which address it goes out by, and the keys are made of it: "
+                + "go by one that does, or directly");
         }
 
-        var held = new GrowingBytes(loop.Buffers);
+        var held = new GrowingBytes(Loop.Buffers);
         try
         {
-            var ends = new MiddleEnds(new IPEndPoint(addresses.Ours(target.Address, local.Address), local.Port), target);
-            var dialled = await ShakeHandsAsync(socket, held, ends, new MiddleHandshake(secret, ends, clock, random));
+            var ends = new MiddleEnds(ours, target);
+            var handshake = new MiddleHandshake(secret, ends, pool.Clock, pool.Random);
+            var dialled = await ShakeHandsAsync(socket, way.Route!.Upstream, held, ends, handshake);
             if (dialled.Connection is null)
             {
                 socket.Close();
@@ -68,9 +63,10 @@ internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAd
         }
     }
 
-    private async ValueTask<MiddleDialled> ShakeHandsAsync(LoopSocket socket, GrowingBytes held, MiddleEnds ends, MiddleHandshake handshake)
+    private async ValueTask<MiddleDialled> ShakeHandsAsync(
+        LoopSocket socket, UpstreamState upstream, GrowingBytes held, MiddleEnds ends, MiddleHandshake handshake)
     {
-        var due = loop.Now + HandshakeMilliseconds;
+        var due = Loop.Now + HandshakeMilliseconds;
         if (!Send(socket, handshake))
         {
             return Failed(MiddleEnd.ClosedAtOnce, ends, handshake);
@@ -106,7 +102,7 @@ internal sealed class MiddleDial(MiddleCluster cluster, EventLoop loop, MiddleAd
                 held.Drop(handshake.Consumed);
                 if (step == MiddleStep.Ready)
                 {
-                    return new MiddleDialled(new MiddleConnection(cluster, socket, ends, handshake.Reader, handshake.Writer, held), null);
+                    return new MiddleDialled(new MiddleConnection(cluster, socket, upstream, ends, handshake.Reader, handshake.Writer, held), null);
                 }
 
                 if (step == MiddleStep.Write && !Send(socket, handshake))

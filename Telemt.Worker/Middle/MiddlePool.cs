@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Telemt.Core;
 using Telemt.Core.Settings;
 using Telemt.Core.Status;
+using Telemt.Worker.Dialing;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Middle;
@@ -31,16 +32,19 @@ internal sealed class MiddlePool : IHostedService, IDisposable
         LoopGroup loops,
         IOptionsMonitor<ProxySettings> settings,
         MiddleAddresses addresses,
+        Dialer dialer,
         TimeProvider clock,
         IRandomSource random,
         ILogger<MiddlePool> log)
     {
-        (_settings, Addresses, Clock, Random, Log) = (settings, addresses, clock, random, log);
+        (_settings, Addresses, Dialer, Clock, Random, Log) = (settings, addresses, dialer, clock, random, log);
         var most = Math.Max(1, MostConnections / loops.Loops.Count);
         _perLoop = [.. loops.Loops.Select(loop => new LoopMiddle(this, loop, most))];
     }
 
     public MiddleAddresses Addresses { get; }
+
+    public Dialer Dialer { get; }
 
     public TimeProvider Clock { get; }
 

@@ -35,7 +35,8 @@ internal sealed class MiddleWay(MiddlePool pool, IRandomSource random, TimeProvi
             var sizer = RecordSizer.For(session.Settings.Fronting, random);
             session.Run(
                 new MiddleRelay(session.Client, connection, request, client, session, random, settings.ClientQueue, sizer),
-                inbox.From(consumed));
+                inbox.From(consumed),
+                connection.Upstream);
             return true;
         }
 
