@@ -66,6 +66,24 @@ internal sealed class LiveMiddleKeyTests
     }
 
     [Test]
+    public async Task Upstreams_Changed_MiddleConnectionsComeAboutByThem(CancellationToken cancellation)
+    {
+        using var running = await _it.EchoingAsync(Form.Tls, cancellation: cancellation);
+        using var socks = new Fakes.FakeSocks();
+        await _it.EditAsync(("upstreams", $$"""[{ type = "socks5", address = "{{socks.EndPoint}}" }]"""));
+        Assert.That(await _it.ServesAsync(Form.Tls, cancellation: cancellation), "its bound address makes the keys");
+        Assert.That(socks.Asked, Is.EqualTo((string[])[$"5 {_it.Middle.EndPoint}"]));
+        Assert.That((await _it.RequestAsync(Form.Tls, cancellation: cancellation)).Tag, Is.EqualTo(MiddleFixture.Tag));
+        await MiddleFixture.EchoAsync(running, MiddleFixture.Message(60, 1), cancellation);
+
+        using var silent = new Fakes.FakeSocks { TellsBound = false };
+        await _it.EditAsync(("upstreams", $$"""[{ type = "socks5", address = "{{silent.EndPoint}}" }]"""));
+        Assert.That(await _it.Proxy.ServesAsync(Form.Tls, cancellation: cancellation), "directly, without its tag");
+        Assert.That(_it.Proxy.Log.Of(8401).First(), Does.Contain("does not say which address it goes out by"));
+        Assert.That(_it.Status.Fallbacks, Is.EqualTo(1));
+    }
+
+    [Test]
     [LiveKey("middle_proxy.enabled")]
     public async Task Enabled_SwitchedOff_NewSessionsGoDirectlyAndRunningOnesStay(CancellationToken cancellation)
     {

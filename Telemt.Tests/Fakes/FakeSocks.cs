@@ -33,6 +33,9 @@ internal sealed class FakeSocks : IDisposable
     /// <summary>Answered to every request instead of a connection; of SOCKS5 its code.</summary>
     public byte Refusal { get; init; }
 
+    /// <summary>Says in SOCKS5 which address it goes out by; false as servers do that keep it to themselves.</summary>
+    public bool TellsBound { get; init; } = true;
+
     /// <summary>Takes connections and never says a word.</summary>
     public bool IsMute { get; init; }
 
@@ -134,7 +137,8 @@ internal sealed class FakeSocks : IDisposable
         var port = await ReadPortAsync(client);
         _asked.Enqueue($"5 {host}:{port}");
         var code = Refusal != 0 ? Refusal : await ReachAsync(server, host, port) ? (byte)0 : (byte)5;
-        await client.SendAsync(new byte[] { 5, code, 0, 1, 192, 0, 2, 9, 0x12, 0x34 });
+        var bound = TellsBound && code == 0 ? (IPEndPoint)server.LocalEndPoint! : new IPEndPoint(IPAddress.Any, 0);
+        await client.SendAsync((byte[])[5, code, 0, 1, .. bound.Address.MapToIPv4().GetAddressBytes(), (byte)(bound.Port >> 8), (byte)bound.Port]);
         return code == 0;
     }
 
