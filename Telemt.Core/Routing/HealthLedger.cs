@@ -117,6 +117,35 @@ internal sealed class HealthLedger(TimeProvider clock, UpstreamBalancer balancer
         return candidate.Path?.Health.Failed(error, Rules, now) == Health.Change.WentDown ? RouteEvent.PathDown : RouteEvent.None;
     }
 
+    /// <summary>
+    /// What is to be tried so that it may come back: each address that failed when it was tried last, by an upstream that is not down, and
+    /// of an upstream that is down one address. Sessions do not come to these while another way works.
+    /// </summary>
+    public List<(RouteCandidate Candidate, short Dc)> Failing()
+    {
+        var failing = new List<(RouteCandidate, short)>();
+        foreach (var upstream in _table.All.Where(upstream => !upstream.IsDraining))
+        {
+            var targets = _table.Dcs.SelectMany(dc => dc.Ipv4First.Select(address => (address, dc.Index)))
+                .Where(target => upstream.Settings.Reaches(target.address))
+                .DistinctBy(target => target.address);
+            if (upstream.Health.IsDown)
+            {
+                // One that sessions were sent to, if there is one.
+                targets = targets.OrderBy(target => upstream.FindPath(target.address) is null ? 1 : 0).Take(1);
+            }
+            else
+            {
+                targets = targets.Where(target => upstream.FindPath(target.address)?.Health is { IsDown: true } or { Failures: > 0 });
+            }
+
+            failing.AddRange(targets.Select(target =>
+                (new RouteCandidate(upstream, target.address, upstream.PathTo(target.address), null, IsFallback: false), target.Index)));
+        }
+
+        return failing;
+    }
+
     private List<RouteCandidate> Plan(UpstreamChoice choice, ImmutableArray<EndPoint> targets, bool tracked)
     {
         var table = _table;

@@ -11,6 +11,9 @@ internal sealed record RouteCandidate(UpstreamState Upstream, EndPoint Target, P
     /// <summary>False for one that is avoided while there is another.</summary>
     public bool IsHealthy => !Upstream.Health.IsDown && Path?.Health.IsDown != true;
 
+    /// <summary>Not in its first place, for what it did before.</summary>
+    public bool IsFailing => !IsHealthy || IsDoubtful;
+
     /// <summary>Failed the last time, though not often enough to be avoided.</summary>
     public bool IsDoubtful => Path?.Health.Failures > 0;
 }

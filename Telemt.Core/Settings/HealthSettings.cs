@@ -1,12 +1,12 @@
 namespace Telemt.Core.Settings;
 
-/// <summary>How DCs and upstreams are probed, and when they count as down and up.</summary>
+/// <summary>When DCs and upstreams count as down and up, and how those that are down are tried.</summary>
 internal sealed record HealthSettings
 {
-    /// <summary>Between two probes of one way; zero probes only what has failed.</summary>
+    /// <summary>Between two probes of what is down.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of one probe in all.</summary>
+    /// <summary>Of a probe's connect, and of its answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Failures in a row until it is avoided.</summary>

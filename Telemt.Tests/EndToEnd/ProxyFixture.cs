@@ -108,8 +108,8 @@ internal sealed class ProxyFixture : IAsyncDisposable
     public static Secret KeyOf(string user) => new(Convert.FromHexString(SecretOf(user)));
 
     /// <summary>One more Telegram, for a test that tells addresses apart.</summary>
-    public static FakeTelegram NewTelegram(IPAddress? address = null) => FakeTelegram.Start(
-        new FakeTelegramOptions { EndPoint = new IPEndPoint(address ?? IPAddress.Loopback, 0) }, TimeProvider.System, Random);
+    public static FakeTelegram NewTelegram(IPAddress? address = null, int port = 0) => FakeTelegram.Start(
+        new FakeTelegramOptions { EndPoint = new IPEndPoint(address ?? IPAddress.Loopback, port) }, TimeProvider.System, Random);
 
     /// <param name="edit">Changes the settings above.</param>
     /// <param name="loops">Event loops; else as many as cores. One makes shares of limits exact.</param>

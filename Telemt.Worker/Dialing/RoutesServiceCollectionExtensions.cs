@@ -21,7 +21,9 @@ internal static class RoutesServiceCollectionExtensions
         services.AddSingleton<NameResolver>();
         services.AddSingleton<Dialer>();
         services.AddSingleton<UpstreamConnector>();
+        services.AddSingleton<DcProbe>();
         services.AddHostedService<UpstreamBalanceService>();
+        services.AddHostedService<RecoveryService>();
         return services;
     }
 }

@@ -8,10 +8,10 @@ namespace Telemt.Worker.Dialing;
 
 /// <summary>
 /// Connects through the same upstreams off the loops, for what is not a session: downloads, the look at the mask host. Its sockets are
-/// managed ones and never meet a loop. Give <see cref="ConnectAsync"/> to an HttpClient as
+/// managed ones and never meet a loop. Give <see cref="ConnectAsync(UpstreamChoice, EndPoint, CancellationToken)"/> to an HttpClient as
 /// <see cref="System.Net.Http.SocketsHttpHandler.ConnectCallback"/>. Safe for any thread.
 /// </summary>
-internal sealed class UpstreamConnector(HealthLedger ledger, NameResolver names)
+internal sealed class UpstreamConnector(HealthLedger ledger, NameResolver names, TimeProvider clock)
 {
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
@@ -27,44 +27,58 @@ internal sealed class UpstreamConnector(HealthLedger ledger, NameResolver names)
         var errors = new List<string>();
         foreach (var candidate in ledger.PlanForOther(choice, [target]))
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(Share);
             try
             {
-                return await TryAsync(candidate, limit.Token);
+                return await ConnectAsync(candidate, Share, cancellation);
             }
-            catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (UpstreamException e)
             {
-                errors.Add($"by {candidate.Upstream}: {(e is OperationCanceledException ? "timed out" : e.Message)}");
+                errors.Add($"by {candidate.Upstream}: {e.Message}");
             }
         }
 
-        cancellation.ThrowIfCancellationRequested();
         throw new IOException(errors.Count == 0
             ? $"{target}: no upstream of group {choice.Group} leads there"
             : $"{target}: {string.Join("; ", errors)}");
     }
 
-    private async Task<Stream> TryAsync(RouteCandidate candidate, CancellationToken cancellation)
+    /// <summary>By this way and no other.</summary>
+    /// <returns>A connection that the caller owns.</returns>
+    /// <exception cref="UpstreamException">It did not lead there within <paramref name="time"/>.</exception>
+    public async Task<Stream> ConnectAsync(RouteCandidate candidate, TimeSpan time, CancellationToken cancellation)
     {
         var upstream = candidate.Upstream.Settings;
-        var hop = upstream.Kind == UpstreamKind.Direct ? candidate.Target : upstream.Server!;
-        var socket = await ReachAsync(candidate.Upstream, hop, cancellation);
+        var isDirect = upstream.Kind == UpstreamKind.Direct;
+        var dialogue = isDirect ? null : new SocksDialogue(upstream, candidate.Target);
+        using var late = new CancellationTokenSource(time, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            if (upstream.Kind != UpstreamKind.Direct)
+            var socket = await ReachAsync(candidate.Upstream, isDirect ? candidate.Target : upstream.Server!, limit.Token);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            try
             {
-                await TalkAsync(socket, new SocksDialogue(upstream, candidate.Target), cancellation);
+                await TalkAsync(stream, dialogue, limit.Token);
+                return stream;
             }
-
-            return new NetworkStream(socket, ownsSocket: true);
+            catch
+            {
+                await stream.DisposeAsync();
+                throw;
+            }
         }
-        catch
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            socket.Dispose();
-            throw;
+            throw new UpstreamException(Whose(dialogue), "timed out");
+        }
+        catch (Exception e) when (e is SocketException || e is IOException and not UpstreamException)
+        {
+            throw new UpstreamException(Whose(dialogue), e.Message);
         }
     }
+
+    /// <summary>The server's until it was asked for the target.</summary>
+    private static DialFault Whose(SocksDialogue? dialogue) => dialogue is { HasAsked: false } ? DialFault.Upstream : DialFault.Target;
 
     private async Task<Socket> ReachAsync(UpstreamState upstream, EndPoint hop, CancellationToken cancellation)
     {
@@ -98,27 +112,30 @@ internal sealed class UpstreamConnector(HealthLedger ledger, NameResolver names)
 
     private static void Bind(Socket socket, LocalBinding binding)
     {
-        if (binding.Device is { } device)
+        try
         {
-            socket.SetRawSocketOption(SolSocket, SoBindToDevice, System.Text.Encoding.ASCII.GetBytes(device + '\0'));
+            if (binding.Device is { } device)
+            {
+                socket.SetRawSocketOption(SolSocket, SoBindToDevice, System.Text.Encoding.ASCII.GetBytes(device + '\0'));
+            }
+            else if (binding.Address is { } address)
+            {
+                socket.Bind(new IPEndPoint(address, 0));
+            }
         }
-        else if (binding.Address is { } address)
+        catch (SocketException e)
         {
-            socket.Bind(new IPEndPoint(address, 0));
+            throw new UpstreamException(DialFault.Upstream, e.Message);
         }
     }
 
-    private static async Task TalkAsync(Socket socket, SocksDialogue dialogue, CancellationToken cancellation)
+    private static async Task TalkAsync(NetworkStream stream, SocksDialogue? dialogue, CancellationToken cancellation)
     {
         var room = new byte[SocksDialogue.MaxReply];
-        while (dialogue.Status == SocksStatus.Talking)
+        while (dialogue?.Status == SocksStatus.Talking)
         {
-            for (var output = dialogue.Output; !output.IsEmpty;)
-            {
-                output = output[await socket.SendAsync(output, cancellation)..];
-            }
-
-            var received = await socket.ReceiveAsync(room.AsMemory(0, dialogue.Wanted), cancellation);
+            await stream.WriteAsync(dialogue.Output, cancellation);
+            var received = await stream.ReadAsync(room.AsMemory(0, dialogue.Wanted), cancellation);
             if (received == 0)
             {
                 throw new IOException("the SOCKS server closed the connection");
@@ -127,9 +144,9 @@ internal sealed class UpstreamConnector(HealthLedger ledger, NameResolver names)
             dialogue.Receive(room.AsSpan(0, received));
         }
 
-        if (dialogue.Status == SocksStatus.Failed)
+        if (dialogue?.Status == SocksStatus.Failed)
         {
-            throw new IOException(dialogue.Explain());
+            throw new UpstreamException(dialogue.IsServerFault ? DialFault.Upstream : DialFault.Target, dialogue.Explain());
         }
     }
 }

@@ -147,10 +147,10 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("middle_proxy.client_queue", "[middle_proxy]\nclient_queue = \"7MiB\"", settings => settings.MiddleProxy.ClientQueue, 7L << 20),
         new("middle_proxy.fallback_direct", "[middle_proxy]\nfallback_direct = false", settings => settings.MiddleProxy.FallbackDirect, false),
 
-        new("health.interval", "[health]\ninterval = 7"),
-        new("health.timeout", "[health]\ntimeout = 7"),
-        new("health.threshold", "[health]\nthreshold = 7"),
-        new("health.recover", "[health]\nrecover = 7"),
+        new("health.interval", "[health]\ninterval = 7", settings => settings.Health.Interval, TimeSpan.FromSeconds(7)),
+        new("health.timeout", "[health]\ntimeout = 7", settings => settings.Health.Timeout, TimeSpan.FromSeconds(7)),
+        new("health.threshold", "[health]\nthreshold = 7", settings => settings.Health.Threshold, 7),
+        new("health.recover", "[health]\nrecover = 7", settings => settings.Health.Recover, 7),
 
         new("control.enabled", "[control]\nenabled = false", settings => settings.Control.Enabled, false),
         new("control.listen", "[control]\nlisten = \"127.0.0.1:9092\"", settings => settings.Control.Listen.Port, 9092),

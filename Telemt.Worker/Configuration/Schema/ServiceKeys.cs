@@ -48,13 +48,11 @@ internal static class ServiceKeys
     public static readonly ConfigurationKey<int> FrontingProxyProtocol =
         new("fronting.proxy_protocol", new IntegerReader(0, 2), 0, New);
 
-    /// <summary>Zero probes only what has failed.</summary>
-    public static readonly ConfigurationKey<TimeSpan> HealthInterval =
-        new("health.interval", Readers.OptionalDuration, TimeSpan.FromSeconds(30), Now, inUse: false);
+    public static readonly ConfigurationKey<TimeSpan> HealthInterval = new("health.interval", Readers.Interval, TimeSpan.FromSeconds(30), Now);
 
     public static readonly ConfigurationKey<TimeSpan> HealthTimeout =
-        new("health.timeout", Readers.Limit, TimeSpan.FromSeconds(5), Now, inUse: false);
+        new("health.timeout", Readers.Limit, TimeSpan.FromSeconds(5), Now);
 
-    public static readonly ConfigurationKey<int> HealthThreshold = new("health.threshold", Readers.AtLeastOne, 3, Now, inUse: false);
-    public static readonly ConfigurationKey<int> HealthRecover = new("health.recover", Readers.AtLeastOne, 2, Now, inUse: false);
+    public static readonly ConfigurationKey<int> HealthThreshold = new("health.threshold", Readers.AtLeastOne, 3, Now);
+    public static readonly ConfigurationKey<int> HealthRecover = new("health.recover", Readers.AtLeastOne, 2, Now);
 }

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Telemt.Core.Routing;
+using Telemt.Core.Settings;
+
+namespace Telemt.Worker.Health;
+
+/// <summary>
+/// Tries what has failed once each health.interval, so that sessions use it again when it works and meet it no sooner. Without this nobody
+/// would: what failed once stands behind what did not, and a way that is down behind all others, so that no session comes to it.
+/// </summary>
+internal sealed class RecoveryService(
+    HealthLedger ledger, DcProbe probe, IOptionsMonitor<ProxySettings> settings, TimeProvider clock, ILogger<RecoveryService> log) : BackgroundService
+{
+    private const int MostAtOnce = 8;
+
+    private volatile CancellationTokenSource _pause = new();
+    private IDisposable? _subscription;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = settings.OnChange(_ => _pause.Cancel());
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _subscription?.Dispose();
+        _pause.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var began = clock.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            // An edit may have made the pause shorter: what is left of it is reckoned anew.
+            _pause = new CancellationTokenSource();
+            var left = ledger.Rules.Interval - clock.GetElapsedTime(began);
+            if (left > TimeSpan.Zero)
+            {
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(_pause.Token, stoppingToken);
+                await Task.Delay(left, clock, both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            began = clock.GetTimestamp();
+            try
+            {
+                await TryAllAsync(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                log.ProbeFault(e);
+            }
+        }
+    }
+
+    private Task TryAllAsync(CancellationToken cancellation) => Parallel.ForEachAsync(
+        ledger.Failing(),
+        new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation },
+        async (way, token) =>
+        {
+            // As often as it takes to be used again, or until it fails.
+            while (way.Candidate.IsFailing && await probe.RunAsync(way.Candidate, way.Dc, token))
+            {
+            }
+        });
+}
