@@ -38,6 +38,7 @@ internal static class CommandLine
             InitCommand.Create(),
             CheckCommand.Create(),
             LinksCommand.Create(),
+            StatusCommand.Create(),
             UsersCommand.Create(),
             SecretCommand.Create(),
             PingCommand.Create(),
