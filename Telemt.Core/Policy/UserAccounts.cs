@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Telemt.Core.Settings;
 using Telemt.Core.Status;
 
@@ -17,9 +16,6 @@ internal sealed class UserAccounts(TimeProvider clock)
 
     public UserAccount Of(string name) => _accounts.TryGetValue(name, out var account) ? account : Add(name);
 
-    /// <summary>Every user of the settings in their order, with what he holds and has used.</summary>
-    public ImmutableArray<UserReport> Report(ProxySettings settings) => [.. settings.Users.Users.Select(Report)];
-
     /// <returns>False when nobody of that name was ever here.</returns>
     public bool ResetTraffic(string name)
     {
@@ -32,9 +28,8 @@ internal sealed class UserAccounts(TimeProvider clock)
         return true;
     }
 
-    private UserAccount Add(string name) => _accounts.GetOrAdd(name, static (key, time) => new UserAccount(key, time), clock);
-
-    private UserReport Report(UserSettings user)
+    /// <summary>What a user of the settings holds and has used.</summary>
+    public UserReport Report(UserSettings user)
     {
         var now = clock.GetUtcNow();
         var account = _accounts.GetValueOrDefault(user.Name);
@@ -54,4 +49,6 @@ internal sealed class UserAccounts(TimeProvider clock)
             QuotaResetsAt = UserTraffic.ResetAt(user.QuotaPeriod, now),
         };
     }
+
+    private UserAccount Add(string name) => _accounts.GetOrAdd(name, static (key, time) => new UserAccount(key, time), clock);
 }

@@ -56,6 +56,26 @@ internal sealed class ControlTests
     }
 
     [Test]
+    public async Task Users_WithAQuota_ShowWhatIsUsedUntilItIsSpent(CancellationToken cancellation)
+    {
+        await using var it = await ControlFixture.StartAsync(toml => toml.Set(
+            ("users.tele", null),
+            ("users.tele.secret", Text(ProxyFixture.SecretOf("tele"))),
+            ("users.tele.quota", Text("200KB"))));
+        using var client = await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+        await Wait.UntilAsync(() => User().GetProperty("period_bytes").GetInt64() > 0, "the first bytes");
+        Assert.That(User().GetProperty("state").GetString(), Is.EqualTo("enabled"));
+        Assert.That(User().GetProperty("quota_resets_at").GetDateTimeOffset().Day, Is.EqualTo(1));
+
+        await client.PushAsync(150_000, from: Traffic.Short, cancellation: cancellation);
+        await client.Socket.EndsByResetAsync(cancellation);
+        await Wait.UntilAsync(() => User().GetProperty("state").GetString() == "spent", "the end of the quota");
+        Assert.That(User().GetProperty("period_bytes").GetInt64(), Is.GreaterThanOrEqualTo(200_000));
+
+        JsonElement User() => it.GetAsync("/api/v1/users/tele").GetAwaiter().GetResult();
+    }
+
+    [Test]
     public async Task OpenApi_NamesEveryRouteAndNoOther()
     {
         await using var it = await ControlFixture.StartAsync();

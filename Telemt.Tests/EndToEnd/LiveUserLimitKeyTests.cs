@@ -118,7 +118,7 @@ internal sealed class LiveUserLimitKeyTests : LiveTests
 
         await Proxy.EditAsync(("users.tele.quota", Text("150KB")));
         await Proxy.EndedAsync(SessionEnd.Quota);
-        var report = accounts.Report(Proxy.Sessions.PerLoop[0].Settings).Single(user => user.Name == "tele");
+        var report = accounts.Report(Proxy.Sessions.PerLoop[0].Settings.Users.FindByName("tele")!);
         Assert.Multiple(() =>
         {
             Assert.That(report.IsQuotaSpent);

@@ -46,7 +46,10 @@ internal sealed class Crowd(SourceTable sources, UserAccounts accounts, LikelyUs
 
     public void Leave(SessionStage stage) => Interlocked.Decrement(ref _counts[(int)stage]);
 
-    /// <summary>Asks the other loops, one after the other, until one of them had somebody to spare.</summary>
+    /// <summary>
+    /// Asks the other loops, one after the other, until one of them had somebody to spare. By then somebody may have gone by himself:
+    /// <paramref name="makeRoom"/> looks first whether it is still needed, or a client in his handshake would go for nobody.
+    /// </summary>
     public void AskOthers(LoopSessions asker, Func<LoopSessions, bool> makeRoom) => Ask(asker.Loop.Index + 1, Loops.Count - 1, makeRoom);
 
     /// <summary>Has every loop do something.</summary>

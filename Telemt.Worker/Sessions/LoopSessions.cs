@@ -98,14 +98,9 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         var source = session.Source = _crowd.Sources.Enter(session.Address.SourceKey);
         source.AddStranger();
         _strangersOf.Add(session);
-        var limits = Settings.Limits;
-        if (limits.MaxHandshakesPerIp > 0 && source.Strangers > limits.MaxHandshakesPerIp)
+        if (ExceededBy(source) is var cause and not Refusal.None)
         {
-            MakeRoomOf(source.Source, Refusal.SourceHandshakes, session);
-        }
-        else if (limits.MaxPerIp > 0 && source.Connections > limits.MaxPerIp)
-        {
-            MakeRoomOf(source.Source, Refusal.SourceConnections, session);
+            MakeRoomOf(source, cause, session);
         }
     }
 
@@ -342,7 +337,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
                     return false;
                 }
 
-                _crowd.AskOthers(this, static loop => loop.MakeRoom(descriptors: true));
+                _crowd.AskOthers(this, static loop => loop._crowd.Total <= loop._limits.Connections || loop.MakeRoom(descriptors: true));
             }
 
             _crowd.Add();
@@ -350,19 +345,29 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         if (_crowd.CountOf(SessionStage.Stranger) >= _limits.Handshakes && !MakeRoom(descriptors: false))
         {
-            _crowd.AskOthers(this, static loop => loop.MakeRoom(descriptors: false));
+            _crowd.AskOthers(
+                this, static loop => loop._crowd.CountOf(SessionStage.Stranger) <= loop._limits.Handshakes || loop.MakeRoom(descriptors: false));
         }
 
         return true;
+    }
+
+    private Refusal ExceededBy(SourceCounts source)
+    {
+        var limits = Settings.Limits;
+        return limits.MaxHandshakesPerIp > 0 && source.Strangers > limits.MaxHandshakesPerIp ? Refusal.SourceHandshakes
+            : limits.MaxPerIp > 0 && source.Connections > limits.MaxPerIp ? Refusal.SourceConnections
+            : Refusal.None;
     }
 
     /// <summary>
     /// The oldest of a source makes room for another of it: at the limit of its handshakes a stranger, who sees the site; at that of its
     /// connections first one who sees the site already. Its clients stay.
     /// </summary>
-    private bool MakeRoomOf(ulong source, Refusal cause, Session? newest)
+    private bool MakeRoomOf(SourceCounts source, Refusal cause, Session? newest)
     {
-        var oldest = (cause == Refusal.SourceConnections ? _maskedOf.Oldest(source, newest) : null) ?? _strangersOf.Oldest(source, newest);
+        var oldest = (cause == Refusal.SourceConnections ? _maskedOf.Oldest(source.Source, newest) : null)
+            ?? _strangersOf.Oldest(source.Source, newest);
         if (oldest is not null)
         {
             Counters.Evicted++;
@@ -372,7 +377,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         if (newest is not null)
         {
-            _crowd.AskOthers(this, loop => loop.MakeRoomOf(source, cause, newest: null));
+            _crowd.AskOthers(this, loop => loop.ExceededBy(source) != cause || loop.MakeRoomOf(source, cause, newest: null));
         }
 
         return false;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Telemt.Core.Policy;
 using Telemt.Core.Settings;
+using Telemt.Core.Status;
 using Telemt.Core.Wire;
 using Telemt.Worker.Configuration;
 using Telemt.Worker.Sessions;
@@ -9,7 +11,7 @@ using Telemt.Worker.Sessions;
 namespace Telemt.Worker.Control.Api;
 
 /// <summary>Users as the API shows them: what the file says of them, and what they do. Never their secrets.</summary>
-internal sealed class UserView(LastGoodMonitor settings, SessionRegistry sessions, TimeProvider clock)
+internal sealed class UserView(LastGoodMonitor settings, SessionRegistry sessions, UserAccounts accounts, TimeProvider clock)
 {
     private const int TagBytes = 8;
 
@@ -38,23 +40,37 @@ internal sealed class UserView(LastGoodMonitor settings, SessionRegistry session
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, TagBytes))}\"";
     }
 
-    private UserDocument Document(UserSettings user, IReadOnlyDictionary<string, UserFigure> figures) => new()
+    private UserDocument Document(UserSettings user, IReadOnlyDictionary<string, UserFigure> figures)
     {
-        Name = user.Name,
-        State = !user.Enabled ? "disabled" : user.Expires <= clock.GetUtcNow() ? "expired" : "enabled",
-        Enabled = user.Enabled,
-        Expires = user.Expires,
-        MaxConnections = user.MaxConnections,
-        MaxIps = user.MaxIps,
-        IpWindow = user.IpWindow?.TotalSeconds,
-        Quota = user.Quota,
-        QuotaPeriod = StatusView.Word(user.QuotaPeriod),
-        Rate = user.Rate,
-        Upstreams = user.Upstreams,
-        HasAdTag = user.AdTag is not null,
-        Sessions = figures.GetValueOrDefault(user.Name)?.Sessions ?? 0,
-        Addresses = figures.GetValueOrDefault(user.Name)?.Addresses ?? 0,
-        Bytes = figures.GetValueOrDefault(user.Name)?.Bytes ?? 0,
-        Etag = TagOf(user),
+        var (figure, report) = (figures.GetValueOrDefault(user.Name), accounts.Report(user));
+        return new UserDocument
+        {
+            Name = user.Name,
+            State = StateOf(report),
+            Enabled = user.Enabled,
+            Expires = user.Expires,
+            MaxConnections = user.MaxConnections,
+            MaxIps = user.MaxIps,
+            IpWindow = user.IpWindow?.TotalSeconds,
+            Quota = user.Quota,
+            QuotaPeriod = StatusView.Word(user.QuotaPeriod),
+            Rate = user.Rate,
+            Upstreams = user.Upstreams,
+            HasAdTag = user.AdTag is not null,
+            Sessions = figure?.Sessions ?? 0,
+            Addresses = figure?.Addresses ?? 0,
+            Bytes = figure?.Bytes ?? 0,
+            PeriodBytes = report.UsedBytes,
+            QuotaResetsAt = report.QuotaResetsAt,
+            Etag = TagOf(user),
+        };
+    }
+
+    private string StateOf(UserReport user) => user switch
+    {
+        { IsEnabled: false } => "disabled",
+        { Expires: { } expires } when expires <= clock.GetUtcNow() => "expired",
+        { IsQuotaSpent: true } => "spent",
+        _ => "enabled",
     };
 }
