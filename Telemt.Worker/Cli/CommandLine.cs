@@ -37,6 +37,7 @@ internal static class CommandLine
             RunCommand.Create(),
             InitCommand.Create(),
             CheckCommand.Create(),
+            DoctorCommand.Create(),
             ImportCommand.Create(),
             LinksCommand.Create(),
             StatusCommand.Create(),

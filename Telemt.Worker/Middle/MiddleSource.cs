@@ -16,7 +16,7 @@ internal sealed class MiddleSource<T>(string name, int most, MiddleSource<T>.Par
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(15);
 
     private string? _from;
-    private (DateTime Written, long Length) _stamp;
+    private (DateTime Written, long Length)? _stamp;
     private int _failures;
     private string? _problem;
     private string? _origin;
@@ -41,7 +41,7 @@ internal sealed class MiddleSource<T>(string name, int most, MiddleSource<T>.Par
         if (from != _from)
         {
             // Another place: the value of the old one stays until the new one gives its own.
-            (_from, _stamp, _failures, _problem, NextAt) = (from, default, 0, null, DateTimeOffset.MinValue);
+            (_from, _stamp, _failures, _problem, NextAt) = (from, null, 0, null, DateTimeOffset.MinValue);
             if (file is null && Value is null)
             {
                 ReadCopy(state, refresh, jitter);

@@ -1,0 +1,31 @@
+namespace Telemt.Worker.Doctor.Checks;
+
+/// <summary>The folder for what outlives the process: writes a file, and takes it away.</summary>
+internal sealed class StateCheck : IDoctorCheck
+{
+    public string Name => "state";
+
+    public async Task RunAsync(Patient patient, Findings findings, CancellationToken cancellation)
+    {
+        if (patient.Settings.State is not { } folder)
+        {
+            findings.Note("there is none: quotas and seen hellos begin anew with each start", "set state = \"/var/lib/telemt\"; the unit's StateDirectory does the same");
+            return;
+        }
+
+        var path = Path.Combine(folder, $"doctor-{Environment.ProcessId}");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync(path, "telemt doctor\n", cancellation);
+            File.Delete(path);
+            findings.Good($"{folder} can be written by {Environment.UserName}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Error(
+                $"{folder} cannot be written by {Environment.UserName}: {e.Message}",
+                "give the user that telemt runs as the folder (chown), free the disk, or name another in state");
+        }
+    }
+}

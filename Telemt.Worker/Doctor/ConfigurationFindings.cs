@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Telemt.Worker.Configuration;
+
+namespace Telemt.Worker.Doctor;
+
+/// <summary>What `check` says, as findings.</summary>
+internal static class ConfigurationFindings
+{
+    private const string Name = "configuration";
+
+    public static ImmutableArray<Finding> Of(ConfigurationReport report)
+    {
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        findings.AddRange(report.Errors.Select(each => From(FindingLevel.Error, each)));
+        findings.AddRange(report.Warnings.Select(each => From(FindingLevel.Warning, each)));
+        if (report.NotInUseLine is { } line)
+        {
+            findings.Add(new Finding(Name, FindingLevel.Note, line, null));
+        }
+
+        if (report.Settings is { } settings)
+        {
+            findings.Insert(0, new Finding(
+                Name,
+                FindingLevel.Good,
+                string.Create(CultureInfo.InvariantCulture, $"{report.Path}: {settings.Users.Users.Length} users, {settings.Listeners.Length} listeners, {settings.Upstreams.Length} upstreams"),
+                null));
+        }
+
+        return findings.ToImmutable();
+    }
+
+    private static Finding From(FindingLevel level, ConfigurationProblem problem) =>
+        new(Name, level, problem.Key.Length == 0 ? $"{problem.Origin}: {problem.Problem}" : $"{problem.Origin}: {problem.Key}: {problem.Problem}", problem.Cure);
+}
