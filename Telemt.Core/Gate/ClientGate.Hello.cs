@@ -118,6 +118,7 @@ internal sealed partial class ClientGate
     {
         var replay = _context.Settings.Replay;
         var behind = _context.Clock.GetUtcNow().ToUnixTimeSeconds() - time;
+        ClockBehind = time < LongestUptime ? null : behind;
         return replay.IgnoreTimeSkew || time < LongestUptime || Math.Abs(behind) <= (long)replay.TimeSkew.TotalSeconds;
     }
 

@@ -41,6 +41,8 @@ internal sealed class PageTests
             Assert.That(Texts(seen, "sections"), Has.Length.EqualTo(20));
             Assert.That(Texts(seen, "focus"), Is.All.EndsWith(" true"), "where the keyboard is");
             Assert.That(seen.GetProperty("sessions").GetString(), Does.Match(@"Sessions\s+1\b"));
+            Assert.That(seen.GetProperty("routes").GetString(), Does.Contain("in use").And.Contain(it.Proxy.Telegram.EndPoint.ToString()));
+            Assert.That(seen.GetProperty("clients").GetString(), Does.Match(@"Fake TLS\s+1\b").And.Contain("127.0.0.0/16"));
             Assert.That(seen.GetProperty("qr").GetInt32(), Is.Positive);
         });
 

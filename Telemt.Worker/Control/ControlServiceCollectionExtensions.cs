@@ -20,6 +20,8 @@ internal static class ControlServiceCollectionExtensions
         services.AddSingleton<IReloadObserver>(provider => provider.GetRequiredService<HealthJudge>());
         services.AddSingleton<StatusView>();
         services.AddSingleton<UserView>();
+        services.AddSingleton<RouteView>();
+        services.AddSingleton<ClientView>();
         services.AddSingleton<UserLinks>();
         services.AddSingleton<UserEditor>();
         services.AddSingleton<ControlService>();

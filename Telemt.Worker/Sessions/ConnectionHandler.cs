@@ -34,6 +34,11 @@ internal sealed class ConnectionHandler(
             var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUsersOf(session), session.Address, session, session);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox, mask);
             session.Decide(step.Refusal, gate.Policy);
+            if (gate.ClockBehind is { } behind)
+            {
+                sessions.Experience.Skews.Add(behind);
+            }
+
             switch (step.Action)
             {
                 case GateAction.Ready:

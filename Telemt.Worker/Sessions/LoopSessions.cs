@@ -2,6 +2,7 @@ using Telemt.Core;
 using Telemt.Core.Gate;
 using Telemt.Core.Policy;
 using Telemt.Core.Settings;
+using Telemt.Core.Status;
 using Telemt.Core.Users;
 using Telemt.Worker.State;
 using Telemt.Worker.Transport;
@@ -54,6 +55,9 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     public ProxySettings Settings { get; private set; }
 
     public SessionCounters Counters { get; } = new();
+
+    /// <summary>How the loop's clients fare. Loop thread only.</summary>
+    public ClientExperience Experience { get; } = new();
 
     public int CountOf(SessionStage stage) => _stages[(int)stage].Count;
 
@@ -141,6 +145,10 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         ? _meter.Note(session, Settings.Users.FindByName(user.Name) ?? user, bytes)
         : long.MaxValue;
 
+    /// <summary>The first byte of the session's data centre.</summary>
+    /// <param name="milliseconds">Since the handshake.</param>
+    public void OnAnswered(Session session, long milliseconds) => ExperienceOf(session).FirstAnswer.Add(milliseconds);
+
     /// <summary>Who came from this address lately, as far as the settings still know them.</summary>
     public Likely LikelyUsersOf(Session session) => _crowd.Likely.Find(session.Address.SourceKey, session.Settings.Users);
 
@@ -223,6 +231,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
             Counters.BytesUp += session.BytesUp;
             Counters.BytesDown += session.BytesDown;
             CountEnded(session);
+            NoteEnd(session);
         }
 
         _handler.OnEnded(session, stage);
@@ -313,6 +322,20 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
         ScheduleExpiry();
         LookSoonIfCrowded();
+    }
+
+    private ClientExperience.Row ExperienceOf(Session session) => Experience.For(
+        session.Mode,
+        session.Dc,
+        Settings.Logging.ClientIps == ClientIps.None ? ClientNetwork.Other : ClientNetwork.Of(session.Address),
+        _loop.Now);
+
+    private void NoteEnd(Session session)
+    {
+        var row = ExperienceOf(session);
+        row.Sessions++;
+        row.Unanswered += session.IsAnswered || session.EndCause is SessionEnd.UserGone or SessionEnd.Shutdown ? 0 : 1;
+        row.Stalled += session.EndCause is SessionEnd.Memory or SessionEnd.ClientQueue ? 1 : 0;
     }
 
     /// <summary>By names that the operator wrote, so that no stranger makes the table grow.</summary>

@@ -20,6 +20,7 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
     private PolicyDecision? _policy;
     private IRelay? _relay;
     private UpstreamState? _upstream;
+    private long _admittedAt;
 
     public Session(
         LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings, ListenerSettings listener)
@@ -94,6 +95,9 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
     /// <summary>Bytes that its user's account knows of.</summary>
     public long BytesReported { get; set; }
 
+    /// <summary>The data centre has sent something.</summary>
+    public bool IsAnswered { get; private set; }
+
     /// <summary>Place among those that its meter looks at regularly; -1 while it is still.</summary>
     public int MovingIndex { get; set; } = -1;
 
@@ -132,6 +136,7 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
         User = client.User;
         Mode = client.Mode;
         Dc = client.Dc;
+        _admittedAt = Loop.Now;
         _sessions.MoveTo(this, SessionStage.Client);
     }
 
@@ -238,7 +243,23 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
 
     void IAdmission.OnScannedInVain(int users) => _sessions.OnScannedInVain(this, users);
 
-    long IRelayOwner.OnMoved(long bytes) => _sessions.OnMoved(this, bytes);
+    long IRelayOwner.OnMoved(long bytes)
+    {
+        var next = _sessions.OnMoved(this, bytes);
+        if (IsAnswered || User is null)
+        {
+            return next;
+        }
+
+        if (BytesDown == 0)
+        {
+            return Math.Min(next, bytes + 1);
+        }
+
+        IsAnswered = true;
+        _sessions.OnAnswered(this, Loop.Now - _admittedAt);
+        return next;
+    }
 
     public void OnRelayEnded(RelayEnd end)
     {

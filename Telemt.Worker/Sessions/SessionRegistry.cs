@@ -1,5 +1,6 @@
 using Telemt.Core.Gate;
 using Telemt.Core.Settings;
+using Telemt.Core.Status;
 using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
 using Telemt.Worker.Transport;
@@ -94,6 +95,25 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
         }
 
         return figures;
+    }
+
+    /// <summary>How clients fare, loop by loop, each as it was copied on its thread; of loops that do not answer within the limit nothing.</summary>
+    public async Task<IReadOnlyList<ClientExperience>> ReadExperienceAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        var copies = await Task.WhenAll(_perLoop.Select(async sessions =>
+        {
+            var done = new TaskCompletionSource<ClientExperience>(TaskCreationOptions.RunContinuationsAsynchronously);
+            sessions.Loop.Post(_ => done.TrySetResult(sessions.Experience.Copy()), null);
+            try
+            {
+                return await done.Task.WaitAsync(limit, clock, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }));
+        return [.. copies.OfType<ClientExperience>()];
     }
 
     private SessionLimits LimitsFor(ProxySettings settings) =>

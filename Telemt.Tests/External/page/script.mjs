@@ -28,7 +28,12 @@ for (const [colorScheme, width, height] of [['light', 1280, 900], ['dark', 1280,
     await page.locator(`nav a[href="#${section}"]`).click();
     await page.locator(`#view-${section}`).waitFor({ state: 'visible' });
     seen.sections.push(section);
+    // What comes by the API is judged too.
+    if (section === 'routes') await page.locator('#routes table').waitFor();
+    if (section === 'clients') await page.locator('#clients table').first().waitFor();
     if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) seen.overflow.push(`${section} at ${width}`);
+    // For whoever wants to look: TELEMT_SHOTS names a folder.
+    if (process.env.TELEMT_SHOTS) await page.screenshot({ path: `${process.env.TELEMT_SHOTS}/${section}-${colorScheme}-${width}.png`, fullPage: true });
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
     for (const found of violations) seen.violations.push(`${section}, ${colorScheme}, ${width}: ${found.id}: ${found.nodes.map(node => node.target).join(' ')}`);
@@ -46,6 +51,13 @@ for (let i = 0; i < 7; i++) {
     return `${element.tagName} ${outlineStyle !== 'none' && parseFloat(outlineWidth) > 0}`;
   }));
 }
+await page.locator('nav a[href="#routes"]').click();
+await page.locator('#routes table').waitFor();
+seen.routes = await page.locator('#routes').innerText();
+await page.locator('nav a[href="#clients"]').click();
+await page.locator('#clients table').first().waitFor();
+seen.clients = await page.locator('#clients').innerText();
+await page.locator('nav a[href="#overview"]').click();
 await page.locator('#tiles').getByText('Sessions', { exact: true }).waitFor();
 seen.sessions = await page.locator('#tiles').innerText();
 

@@ -23,6 +23,7 @@ internal static class ApiRoutes
     {
         var status = ActivatorUtilities.CreateInstance<StatusApi>(services);
         var users = ActivatorUtilities.CreateInstance<UserApi>(services);
+        var paths = ActivatorUtilities.CreateInstance<PathApi>(services);
         var stream = ActivatorUtilities.CreateInstance<StreamApi>(services);
         return
         [
@@ -32,6 +33,8 @@ internal static class ApiRoutes
             (HttpMethods.Get, Root + "/status", status.StatusAsync),
             (HttpMethods.Get, Root + "/history", status.HistoryAsync),
             (HttpMethods.Get, Root + "/events", status.EventsAsync),
+            (HttpMethods.Get, Root + "/routes", paths.RoutesAsync),
+            (HttpMethods.Get, Root + "/clients", paths.ClientsAsync),
             (HttpMethods.Get, Root + "/stream", context => stream.StreamAsync(context, stopping)),
             (HttpMethods.Get, Root + "/users", users.ListAsync),
             (HttpMethods.Post, Root + "/users", users.AddAsync),

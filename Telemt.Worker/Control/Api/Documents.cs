@@ -105,5 +105,7 @@ internal sealed record EventsDocument(EventDocument[] Events);
 [JsonSerializable(typeof(LinksDocument))]
 [JsonSerializable(typeof(EventsDocument))]
 [JsonSerializable(typeof(EventDocument))]
+[JsonSerializable(typeof(RoutesDocument))]
+[JsonSerializable(typeof(ClientsDocument))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -6,7 +6,8 @@ import { askToken } from './dialogs.js';
 import * as overview from './overview.js';
 import * as users from './users.js';
 import * as events from './events.js';
-import * as network from './network.js';
+import * as routes from './routes.js';
+import * as clients from './clients.js';
 
 const sections = ['overview', 'users', 'routes', 'clients', 'events'];
 const names = { overview: 'Overview', users: 'Users', routes: 'Routes', clients: 'Clients', events: 'Events' };
@@ -30,7 +31,7 @@ function navigate() {
 
 /** What the section shows beyond the stream. */
 function refresh() {
-  const work = { overview: overview.refreshHistory, users: users.refresh, events: events.refresh }[section];
+  const work = { overview: overview.refreshHistory, users: users.refresh, routes: routes.refresh, clients: clients.refresh, events: events.refresh }[section];
   work?.().catch(() => {
     // The stream notices a lost connection, and says so.
   });
@@ -41,11 +42,10 @@ function onStatus(status) {
   chip.dataset.health = status.health;
   setText(chip, { good: 'healthy', warning: 'see notes', bad: 'trouble' }[status.health]);
   overview.show(status);
-  network.show(status);
   ticks++;
   if (document.hidden) return;
   if (section === 'overview' && ticks % 10 === 1) refresh();
-  if (section === 'users' && ticks % 3 === 0) refresh();
+  if (['users', 'routes', 'clients'].includes(section) && ticks % 3 === 0) refresh();
 }
 
 function onEvent(name, data) {

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Telemt.Core.Gate;
+using Telemt.Tests.Fakes;
+using Telemt.Worker.Control.Status;
+using static Telemt.Tests.EndToEnd.TomlText;
+
+namespace Telemt.Tests.EndToEnd;
+
+/// <summary>What the API tells of ways and of clients.</summary>
+[Platform("Linux")]
+[CancelAfter(60_000)]
+internal sealed class PathApiTests
+{
+    [Test]
+    public async Task Clients_WhoWereAnswered_AreCountedByModeDcAndNetwork(CancellationToken cancellation)
+    {
+        await using var it = await ControlFixture.StartAsync();
+        using var tls = await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+        using var secure = await it.Proxy.EchoingAsync(Form.Secure, dc: -4, cancellation: cancellation);
+
+        var clients = await it.GetAsync("/api/v1/clients");
+
+        Assert.That(Row(clients, "modes", "tls").GetProperty("answered").GetInt64(), Is.EqualTo(1));
+        Assert.That(Row(clients, "modes", "tls").GetProperty("p99").GetDouble(), Is.Positive);
+        Assert.That(Row(clients, "dcs", "-4").GetProperty("answered").GetInt64(), Is.EqualTo(1));
+        Assert.That(Row(clients, "networks", "127.0.0.0/16").GetProperty("answered").GetInt64(), Is.EqualTo(2));
+        Assert.That(clients.GetProperty("skews").EnumerateArray().Single(skew => skew.GetProperty("seconds").GetInt32() == 0).GetProperty("count").GetInt64(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Clients_WithClientIpsNone_HaveNoNetwork(CancellationToken cancellation)
+    {
+        await using var it = await ControlFixture.StartAsync(toml => toml["logging.client_ips"] = Text("none"));
+        using var client = await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+
+        var clients = await it.GetAsync("/api/v1/clients");
+
+        Assert.That(clients.GetProperty("networks").EnumerateArray().Select(row => row.GetProperty("name").GetString()), Is.EqualTo(new[] { "other" }));
+    }
+
+    [Test]
+    public async Task Clients_WhoseDcIsNotReached_AreUnansweredAndCountedByStage(CancellationToken cancellation)
+    {
+        using var refusing = Ports.Refusing();
+        await using var it = await ControlFixture.StartAsync(toml => toml["dc_overrides.3"] = Text($"127.0.0.1:{Ports.PortOf(refusing)}"));
+        using var client = await it.Proxy.ConnectAsync(Form.Secure, dc: 3, cancellation: cancellation);
+        await client.SendFrameAsync(new byte[16], cancellation);
+
+        JsonElement clients = default;
+        await Wait.UntilAsync(() => Failures(clients = Get(it), "dc_unreachable") == 1, "the end of the session");
+
+        Assert.That(Row(clients, "dcs", "3").GetProperty("unanswered").GetInt64(), Is.EqualTo(1));
+        Assert.That(Row(clients, "dcs", "3").GetProperty("p50").ValueKind, Is.EqualTo(JsonValueKind.Null));
+
+        static JsonElement Get(ControlFixture it) => it.GetAsync("/api/v1/clients").GetAwaiter().GetResult();
+    }
+
+    [Test]
+    public async Task Routes_OfAnUpstreamInUse_TellItsPaths(CancellationToken cancellation)
+    {
+        using var refusing = Ports.Refusing();
+        await using var it = await ControlFixture.StartAsync(toml =>
+        {
+            toml["dc_overrides.3"] = Text($"127.0.0.1:{Ports.PortOf(refusing)}");
+            toml["health.threshold"] = "1";
+        });
+        using var client = await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+        using var lost = await it.Proxy.ConnectAsync(Form.Secure, dc: 3, cancellation: cancellation);
+        await lost.SendFrameAsync(new byte[16], cancellation);
+        await Wait.UntilAsync(() => Upstream().GetProperty("failed").GetInt64() == 1, "the failure");
+
+        var upstream = Upstream();
+        Assert.That((upstream.GetProperty("type").GetString(), upstream.GetProperty("state").GetString(), upstream.GetProperty("sessions").GetInt32()), Is.EqualTo(("direct", "up", 1)));
+        var paths = upstream.GetProperty("paths").EnumerateArray().ToDictionary(path => path.GetProperty("address").GetString()!);
+        var well = paths[it.Proxy.Telegram.EndPoint.ToString()];
+        Assert.That((well.GetProperty("state").GetString(), well.GetProperty("family").GetString()), Is.EqualTo(("up", "ipv4")));
+        Assert.That(well.GetProperty("connect").GetProperty("p50").GetDouble(), Is.Positive);
+        var down = paths[$"127.0.0.1:{Ports.PortOf(refusing)}"];
+        Assert.That((down.GetProperty("dc").GetInt32(), down.GetProperty("state").GetString()), Is.EqualTo((3, "down")));
+        Assert.That(down.GetProperty("last_error").GetString(), Does.Contain("refused"));
+
+        JsonElement Upstream() => it.GetAsync("/api/v1/routes").GetAwaiter().GetResult().GetProperty("upstreams")[0];
+    }
+
+    [Test]
+    public void Stages_OfEveryCause_AreKnownToThePage()
+    {
+        string[] stages = ["connect", "hello", "offer", "authenticate", "admit", "inner_header", "dial"];
+
+        Assert.That(Enum.GetValues<Refusal>().Select(HandshakeStages.Of).Distinct(), Is.SubsetOf(stages));
+    }
+
+    private static JsonElement Row(JsonElement clients, string kind, string name) =>
+        clients.GetProperty(kind).EnumerateArray().Single(row => row.GetProperty("name").GetString() == name);
+
+    private static long Failures(JsonElement clients, string cause) =>
+        clients.GetProperty("failures").EnumerateArray().Single(failure => failure.GetProperty("cause").GetString() == cause).GetProperty("count").GetInt64();
+}
