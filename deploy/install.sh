@@ -78,3 +78,4 @@ else
 fi
 /opt/telemt/telemt links /etc/telemt/telemt.toml
 echo "status: systemctl status telemt    log: journalctl -u telemt    settings: /etc/telemt/telemt.toml"
+echo "how all is: telemt doctor /etc/telemt/telemt.toml"

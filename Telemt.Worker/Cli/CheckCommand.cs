@@ -44,7 +44,7 @@ internal static class CheckCommand
         var ports = settings.Listeners.Select(listener => listener.Port).Distinct();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{settings.Users.Users.Length} users, modes {string.Join(" ", modes.Where(mode => mode.Item1).Select(mode => mode.Item2))}, "
+            $"{settings.Users.Users.Length} {(settings.Users.Users.Length == 1 ? "user" : "users")}, modes {string.Join(" ", modes.Where(mode => mode.Item1).Select(mode => mode.Item2))}, "
             + $"port {string.Join(" ", ports)}");
     }
 }

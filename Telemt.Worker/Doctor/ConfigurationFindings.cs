@@ -24,12 +24,15 @@ internal static class ConfigurationFindings
             findings.Insert(0, new Finding(
                 Name,
                 FindingLevel.Good,
-                string.Create(CultureInfo.InvariantCulture, $"{report.Path}: {settings.Users.Users.Length} users, {settings.Listeners.Length} listeners, {settings.Upstreams.Length} upstreams"),
+                $"{report.Path}: {Some(settings.Users.Users.Length, "user")}, {Some(settings.Listeners.Length, "listener")}, {Some(settings.Upstreams.Length, "upstream")}",
                 null));
         }
 
         return findings.ToImmutable();
     }
+
+    private static string Some(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private static Finding From(FindingLevel level, ConfigurationProblem problem) =>
         new(Name, level, problem.Key.Length == 0 ? $"{problem.Origin}: {problem.Problem}" : $"{problem.Origin}: {problem.Key}: {problem.Problem}", problem.Cure);

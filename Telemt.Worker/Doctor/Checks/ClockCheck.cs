@@ -25,7 +25,7 @@ internal sealed class ClockCheck : IDoctorCheck
         if (answers.Count == 0)
         {
             findings.Warning(
-                $"nobody could be asked for the time: {string.Join("; ", asked.Select(answer => $"{answer.Source}: {answer.Problem}"))}",
+                $"nobody could be asked for the time: {string.Join("; ", asked.GroupBy(answer => answer.Problem).Select(Together))}",
                 "let this host reach a web site or a time server, and compare date -u with another clock");
             return;
         }
@@ -37,6 +37,9 @@ internal sealed class ClockCheck : IDoctorCheck
             findings.Note($"the clocks asked differ: {string.Join(", ", answers.Select(answer => string.Create(CultureInfo.InvariantCulture, $"{answer.Source} {answer.Offset!.Value.TotalSeconds:F0} s")))}");
         }
     }
+
+    private static string Together(IGrouping<string?, ClockAnswer> answers) =>
+        $"{string.Join(", ", answers.Select(answer => answer.Source))}: {answers.Key}";
 
     private static void Judge(Patient patient, double offset, string sources, Findings findings)
     {
@@ -111,7 +114,7 @@ internal static class WebClock
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return new ClockAnswer(url.Host, null, e is HttpRequestException ? e.Message : "timed out");
+            return new ClockAnswer(url.Host, null, e is HttpRequestException ? (e.InnerException ?? e).Message : "timed out");
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed class DescriptorCheck : IDoctorCheck
 {
     private const int PerSession = 2;
     private const long Few = 8192;
-    private const string Cure = "LimitNOFILE=1048576 in the unit (deploy/telemt.service has it), or ulimit -n in the shell that starts it";
+    private const string Cure = "LimitNOFILE=1048576 in the unit (the release's telemt.service has it), or ulimit -n in the shell that starts it";
 
     public string Name => "descriptors";
 

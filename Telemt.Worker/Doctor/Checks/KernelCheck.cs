@@ -31,13 +31,13 @@ internal sealed class KernelCheck : IDoctorCheck
 
         if (below.Count == 0)
         {
-            findings.Good("its limits are those of deploy/60-telemt.conf, or above");
+            findings.Good("its limits are those of 60-telemt.conf, or above");
         }
         else
         {
             findings.Note(
                 $"for thousands of phones, in brackets what is advised: {string.Join(", ", below)}",
-                "copy deploy/60-telemt.conf to /etc/sysctl.d/ and run sysctl --system; below a thousand phones these do");
+                "copy the release's 60-telemt.conf to /etc/sysctl.d/ and run sysctl --system; below a thousand phones these do");
         }
     }
 

@@ -129,9 +129,9 @@ internal sealed class MaskCheck : IDoctorCheck
         }
         else if (flight.Records.Length > 1 && length != flight.Records[0])
         {
-            findings.Warning(
+            findings.Note(
                 $"{place} sends its flight in {flight.Records.Length} records, and Telegram's clients take only one: ours is as long as all of them",
-                "a server whose TLS library sends one record (nginx with BoringSSL, Go, Caddy) is imitated better");
+                "a server whose TLS library packs them into one (BoringSSL) is imitated better");
         }
         else
         {

@@ -9,7 +9,9 @@ internal sealed class StateCheck : IDoctorCheck
     {
         if (patient.Settings.State is not { } folder)
         {
-            findings.Note("there is none: quotas and seen hellos begin anew with each start", "set state = \"/var/lib/telemt\"; the unit's StateDirectory does the same");
+            findings.Note(
+                "this file and this shell name none: a proxy started so forgets quotas and seen hellos at its end",
+                "set state = \"/var/lib/telemt\"; under systemd the unit's StateDirectory does the same");
             return;
         }
 
