@@ -11,7 +11,7 @@ namespace Telemt.Worker.Doctor.Checks;
 /// <summary>Every address of every data centre by every upstream, with the question that a health probe asks: req_pq_multi.</summary>
 internal sealed class DcCheck : IDoctorCheck
 {
-    private const int MostAtOnce = 16;
+    private const int MostAtOnce = 64;
 
     /// <summary>The test centres: phones of users do not go there.</summary>
     private const int FirstTest = 10_001;
