@@ -133,6 +133,19 @@ internal sealed class DoctorTests
         Assert.That(_rig.Of("ports"), Has.Exactly(1).Match("^Error: .*is the running proxy's, but a client does not come through"));
     }
 
+    [TestCase(true, "^Good: .* by what its page says")]
+    [TestCase(false, "^Warning: .* is taken, and who has it cannot be asked")]
+    public async Task Port_BehindABalancer_IsNotAskedAsAClient(bool page, string expected)
+    {
+        await using var it = await ControlFixture.StartAsync(toml =>
+            toml["listeners"] = """[{ ip = "127.0.0.1", proxy_protocol = true, trusted = ["127.0.0.0/8"] }]""");
+        var path = _rig.Write("other.toml", (await File.ReadAllTextAsync(it.Proxy.Path)).Replace("control.enabled = true", $"control.enabled = {(page ? "true" : "false")}"));
+
+        await _rig.RunAsync(path);
+
+        Assert.That(_rig.Of("ports"), Has.Exactly(1).Match(expected));
+    }
+
     [Test]
     public async Task Mask_ThatIsOurselves_IsAnError()
     {
@@ -223,12 +236,13 @@ internal sealed class DoctorTests
         Assert.That(_rig.Of("middle"), Has.Exactly(1).Match("^Error: those of 2: .*secret"));
     }
 
-    [Test]
-    public async Task Clock_WithOneLiar_GoesByTheOthers()
+    [TestCase(5)]
+    [TestCase(-5)]
+    public async Task Clock_WithOneLiar_GoesByTheOthers(int hours)
     {
         using var right = new FakeTimeServer(TimeSpan.Zero);
         using var alsoRight = new FakeTimeServer(TimeSpan.FromSeconds(1));
-        using var liar = new FakeTimeServer(TimeSpan.FromHours(5));
+        using var liar = new FakeTimeServer(TimeSpan.FromHours(hours));
         _rig.Around = _rig.Around with { TimeServers = [liar.Address, right.Address, alsoRight.Address] };
 
         await _rig.RunAsync();

@@ -242,6 +242,25 @@ internal sealed class ImporterTests
         }));
     }
 
+    [TestCase("8440 + 3")]
+    [TestCase("8_4 43")]
+    [TestCase("0x20fb")]
+    [TestCase("84.43")]
+    [TestCase("int('8443')")]
+    [TestCase("PORT2")]
+    [TestCase("8443; import os")]
+    [TestCase("'84' '43'")]
+    public void Mtprotoproxy_WhatIsNoPlainValue_IsNamedAndPassedOver(string value)
+    {
+        var (settings, notes) = Import("config.py", $$"""
+            USERS = {"tg": "{{One}}"}
+            PORT = {{value}}
+            """);
+
+        Assert.That(settings.Listeners.Select(each => each.Port), Is.All.EqualTo(3256));
+        Assert.That(notes, Has.Exactly(1).StartsWith("config.py:2: is no plain assignment"));
+    }
+
     [Test]
     public void Mtprotoproxy_LeftOut_HasItsOwnDefaults()
     {
