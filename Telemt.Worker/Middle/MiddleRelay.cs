@@ -15,13 +15,14 @@ namespace Telemt.Worker.Middle;
 /// </summary>
 internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, IStallHolder
 {
-    private const int TurnBytes = 1024 * 1024;
-
     /// <summary>A proxy adds less than clients do, or the sum would look like payload (PROTOCOL B.3).</summary>
     private const int MaxPadding = 3;
 
     private readonly LoopSocket _client;
     private readonly MiddleConnection _middle;
+    private readonly UserLane _lane;
+    private readonly Line _upLine;
+    private readonly Line _downLine;
     private readonly IRelayOwner _owner;
     private readonly IRandomSource _random;
     private readonly ProxyRequest _request;
@@ -40,6 +41,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     private bool _middleEnded;
     private bool _sinkEnded;
     private bool _queued;
+    private bool _isFull;
     private bool _ended;
 
     /// <param name="client">From the gate; its ciphers go into the relay.</param>
@@ -49,12 +51,17 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         MiddleConnection middle,
         ProxyRequest request,
         ReadyClient client,
+        UserLane lane,
         IRelayOwner owner,
         IRandomSource random,
         long mostQueued,
         RecordSizer sizer)
     {
         (_client, _middle, _request, _owner, _random, _mostQueued) = (socket, middle, request, owner, random, mostQueued);
+        _lane = lane;
+        _upLine = new Line(this);
+        _downLine = new Line(this);
+        lane.Enter();
         _sizer = sizer;
         _framing = Framing.For(client.Tag);
         _up = client.Up;
@@ -78,6 +85,10 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
 
     /// <summary>The connection is full and calls back; its own mark.</summary>
     public bool WaitsForRoom { get; set; }
+
+    object IStallHolder.Payer => _lane.Share;
+
+    long IStallHolder.Backlog => (_queue?.Held ?? 0) + (_partial?.Capacity ?? 0);
 
     IStallHolder? IStallHolder.StalledBefore { get; set; }
 
@@ -124,6 +135,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         _partial?.Release();
         _queue?.Release();
         Buffers.Stalled.Remove(this);
+        LeaveLane();
         if (end == RelayEnd.NearReset)
         {
             _client.Abort();
@@ -212,8 +224,15 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     void ISocketOwner.OnReady(LoopSocket socket)
     {
         FlushQueue();
-        PumpUp();
-        Tell();
+        if (_lane.HasTurn)
+        {
+            PumpUp();
+            Tell();
+        }
+        else
+        {
+            QueueTurn();
+        }
     }
 
     void ISocketOwner.OnFault(LoopSocket socket) => End(RelayEnd.Fault);
@@ -221,6 +240,11 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     void ILoopWork.Run()
     {
         _queued = false;
+        Turn();
+    }
+
+    private void Turn()
+    {
         try
         {
             PumpUp();
@@ -254,7 +278,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
 
     private void PumpUp()
     {
-        var left = TurnBytes;
+        var left = UserLane.TurnBytes;
         while (!_ended && !_clientEnded && _client.IsReadable)
         {
             if (_middle.IsFull && !_middleEnded)
@@ -269,7 +293,12 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
                 return;
             }
 
-            var received = _client.TryReceive(Buffers.ScratchBytes);
+            if (!MayTake(out var most))
+            {
+                break;
+            }
+
+            var received = _client.TryReceive(Buffers.ScratchBytes[..most]);
             if (received <= 0)
             {
                 if (received == 0)
@@ -285,14 +314,38 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
             }
 
             left -= received;
+            _lane.Up.Took(received);
             Take(Buffers.ScratchBytes[..received]);
         }
 
         // While nobody reads it, a broken client shows here only.
-        if (!_ended && _client.HasFailed && _client.IsClosed is false && !IsQueueEmpty)
+        if (!_ended && _client.HasFailed && _client.IsClosed is false && (!IsQueueEmpty || IsHeld))
         {
             End(RelayEnd.NearReset);
         }
+    }
+
+    /// <summary>
+    /// RPC knows no backpressure for one client: who has had his share of downloads is not let ask for more. Phones ask part by part.
+    /// </summary>
+    private bool MayTake(out int most)
+    {
+        var asked = most = BufferPool.ScratchSize;
+        return _lane.Up.MayTake(_upLine, ref most) && _lane.Down.MayTake(_downLine, ref asked);
+    }
+
+    private bool IsHeld => _upLine.InLine?.List is not null || _downLine.InLine?.List is not null;
+
+    private void LeaveLane()
+    {
+        if (_isFull)
+        {
+            _lane.Down.Emptied();
+        }
+
+        _lane.Up.Leave(_upLine);
+        _lane.Down.Leave(_downLine);
+        _lane.Leave();
     }
 
     /// <summary>What came from the client, to be taken apart where it lies.</summary>
@@ -395,6 +448,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     private bool Emit(int length)
     {
         BytesDown += length;
+        _lane.Down.Took(length);
         _sizer.Begin(Loop.Now);
         KeptBytes rest = default;
         if (!IsQueueEmpty)
@@ -453,12 +507,12 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         CheckBudget();
     }
 
-    /// <summary>The whole loop's budget is spent: who has stood still longest gives his share, which may be we.</summary>
+    /// <summary>The whole loop's budget is spent: of the user who holds most, who has stood still longest gives his share, which may be we.</summary>
     private void CheckBudget()
     {
-        while (Buffers.Left < 0 && Buffers.Stalled.Oldest is { } oldest)
+        while (Buffers.Left < 0 && Buffers.Stalled.Heaviest() is { } heaviest)
         {
-            oldest.EndForMemory();
+            heaviest.EndForMemory();
         }
     }
 
@@ -488,6 +542,12 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     /// <summary>Keeps our place among those who hold memory: at the end after each progress, nowhere without any.</summary>
     private void Note()
     {
+        if (_isFull == IsQueueEmpty)
+        {
+            _isFull = !_isFull;
+            CountFull();
+        }
+
         if (IsQueueEmpty && _partial is null or { IsEmpty: true })
         {
             Buffers.Stalled.Remove(this);
@@ -495,6 +555,18 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         else
         {
             Buffers.Stalled.MoveToEnd(this);
+        }
+    }
+
+    private void CountFull()
+    {
+        if (_isFull)
+        {
+            _lane.Down.Filled();
+        }
+        else
+        {
+            _lane.Down.Emptied();
         }
     }
 
@@ -522,7 +594,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         if (!_queued)
         {
             _queued = true;
-            Loop.Enqueue(this);
+            _lane.Queue(this);
         }
     }
 
@@ -537,4 +609,10 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     }
 
     private static long Add(long time, long limit) => limit >= long.MaxValue - time ? long.MaxValue : time + limit;
+
+    /// <summary>Its place in one of the two lines of its user.</summary>
+    private sealed class Line(MiddleRelay relay) : LaneMember
+    {
+        internal override void Turn() => relay.Turn();
+    }
 }

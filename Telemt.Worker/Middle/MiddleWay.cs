@@ -34,7 +34,7 @@ internal sealed class MiddleWay(MiddlePool pool, IRandomSource random, TimeProvi
             session.Route = SessionRoute.Middle;
             var sizer = RecordSizer.For(session.Settings.Fronting, random);
             session.Run(
-                new MiddleRelay(session.Client, connection, request, client, session, random, settings.ClientQueue, sizer),
+                new MiddleRelay(session.Client, connection, request, client, session.Lane, session, random, settings.ClientQueue, sizer),
                 inbox.From(consumed),
                 connection.Upstream);
             return true;

@@ -118,7 +118,7 @@ internal sealed class ConnectionHandler(
         }
 
         var sizer = RecordSizer.For(settings.Fronting, random);
-        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session, sizer), inbox.Range(first), dialled.Route!.Upstream);
+        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session.Lane, session, sizer), inbox.Range(first), dialled.Route!.Upstream);
     }
 
     /// <summary>A stranger who found the balancer's door sees the site; a balancer that speaks no PROXY protocol is the operator's to mend.</summary>

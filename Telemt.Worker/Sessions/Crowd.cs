@@ -5,9 +5,9 @@ namespace Telemt.Worker.Sessions;
 
 /// <summary>
 /// What all loops hold together, so that a limit of the process is exact whatever loop a connection arrives at, and how one loop asks
-/// the others to make room. Safe for any thread; nothing here is touched while bytes move.
+/// the others to make room. Safe for any thread; nothing but the shares is touched while bytes move.
 /// </summary>
-internal sealed class Crowd(SourceTable sources, UserAccounts accounts, LikelyUsers likely)
+internal sealed class Crowd(SourceTable sources, UserAccounts accounts, LikelyUsers likely, FairShare shares)
 {
     private readonly int[] _counts = new int[(int)SessionStage.Ended];
     private int _total;
@@ -17,6 +17,9 @@ internal sealed class Crowd(SourceTable sources, UserAccounts accounts, LikelyUs
     public UserAccounts Accounts { get; } = accounts;
 
     public LikelyUsers Likely { get; } = likely;
+
+    /// <summary>Who may move how much; drawn on while bytes move, without a lock.</summary>
+    public FairShare Shares { get; } = shares;
 
     /// <summary>In the order of the loops; set once, before the first connection.</summary>
     public IReadOnlyList<LoopSessions> Loops { get; set; } = [];

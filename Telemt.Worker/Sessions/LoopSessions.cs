@@ -25,6 +25,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     private readonly TimeProvider _clock;
     private readonly Crowd _crowd;
     private readonly TrafficMeter _meter;
+    private readonly LoopLanes _lanes;
     private readonly ScanBudget _scans = new();
     private readonly SourceQueues _strangersOf = new();
     private readonly SourceQueues _maskedOf = new();
@@ -40,6 +41,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         _loop = loop;
         _handler = handler;
         _crowd = crowd;
+        _lanes = new LoopLanes(loop, crowd.Shares);
         _meter = new TrafficMeter(loop, clock, traffic, CutWhoSpent);
         _clock = clock;
         _limits = limits;
@@ -149,6 +151,12 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     /// <param name="milliseconds">Since the handshake.</param>
     public void OnAnswered(Session session, long milliseconds) => ExperienceOf(session).FirstAnswer.Add(milliseconds);
 
+    /// <summary>Where the session takes its turns, and what rates hold it: its user's, or that of all strangers.</summary>
+    public UserLane LaneOf(Session session) => _lanes.Of(
+        session.User?.Name,
+        session.User is { } user ? (Settings.Users.FindByName(user.Name) ?? user).Rate : null,
+        session.Policy.Rate);
+
     /// <summary>Who came from this address lately, as far as the settings still know them.</summary>
     public Likely LikelyUsersOf(Session session) => _crowd.Likely.Find(session.Address.SourceKey, session.Settings.Users);
 
@@ -250,6 +258,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
             ForEach(stage, static session => session.ApplyLimits());
         }
 
+        _lanes.Apply(settings.Users);
         ScheduleExpiry();
     }
 

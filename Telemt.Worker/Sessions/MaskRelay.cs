@@ -31,7 +31,7 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
         if (session.Watch is { } watch && watch.Host == name && watch.Port == mask.Port && watch.Take(inbox.Bytes, out var left) is { } watched)
         {
             session.MoveTo(SessionStage.Masked);
-            session.Run(new Transport.Relay(session.Client, watched, up: null, down: null, session), left);
+            session.Run(new Transport.Relay(session.Client, watched, up: null, down: null, session.Lane, session), left);
             return;
         }
 
@@ -64,7 +64,7 @@ internal sealed class MaskRelay(MaskResolver resolver, Dialer dialer, TimeProvid
         }
 
         var introduction = IntroductionOf(session);
-        var relay = new Transport.Relay(session.Client, host, up: null, down: null, session);
+        var relay = new Transport.Relay(session.Client, host, up: null, down: null, session.Lane, session);
         session.Run(relay, introduction.Length == 0 ? inbox.Bytes : [.. introduction, .. inbox.Bytes]);
     }
 

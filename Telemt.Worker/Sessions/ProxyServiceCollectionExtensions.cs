@@ -34,6 +34,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<UserAccounts>();
         services.AddSingleton<TrafficSignal>();
         services.AddSingleton<LikelyUsers>();
+        services.AddSingleton(provider => new FairShare(provider.GetRequiredService<LoopGroup>().Loops.Count));
         services.AddSingleton<Crowd>();
         services.AddSingleton<LocalAddresses>();
         services.AddSingleton<MaskResolver>();

@@ -78,6 +78,9 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
     /// <summary>By which upstreams it may go: where its policy names none to fall back to, the group of that name stands in.</summary>
     public UpstreamChoice Upstreams => new(Policy.UpstreamGroup, Policy.FallbackGroup ?? UpstreamSettings.FallbackGroup);
 
+    /// <summary>Once the gate has decided.</summary>
+    public UserLane Lane => _sessions.LaneOf(this);
+
     public SessionEnd EndCause { get; private set; }
 
     /// <summary>Someone wants the place: the handshake ends with what it has.</summary>

@@ -32,6 +32,7 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
     public void Apply(ProxySettings settings)
     {
         var limits = LimitsFor(settings);
+        crowd.Shares.Apply(settings, loops.Loops[0].Nanoseconds);
         crowd.TellAll(sessions => sessions.Apply(settings, limits));
     }
 

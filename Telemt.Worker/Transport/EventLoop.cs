@@ -19,6 +19,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly Action<Exception> _onFault;
     private readonly TimeProvider _clock;
     private readonly long _origin;
+    private readonly double _nanosecondsPerTick;
     private readonly Queue<ILoopWork> _work = new();
     private readonly ConcurrentQueue<(SendOrPostCallback Callback, object? State)> _posted = new();
     private readonly Stack<int> _freeSlots = new();
@@ -39,6 +40,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _clock = clock;
         _onFault = onFault;
         _origin = clock.GetTimestamp();
+        _nanosecondsPerTick = 1e9 / clock.TimestampFrequency;
         _epoll = Libc.EpollCreate(Libc.SockCloseOnExec);
         _wake = Libc.EventFd(0, Libc.EfdNonBlock | Libc.EfdCloseOnExec);
         if (_epoll < 0 || _wake < 0 || Epoll.Control(_epoll, Libc.EpollAdd, _wake, Libc.EpollIn, WakeData) < 0)
@@ -67,8 +69,14 @@ internal sealed unsafe class EventLoop : IDisposable
     /// <summary>Milliseconds since the loop was made, read once per batch of events.</summary>
     public long Now { get; private set; }
 
+    /// <summary>The same clock as that of all other loops, read now. For rates, which a batch's time is too coarse for.</summary>
+    public long Nanoseconds => (long)(_clock.GetTimestamp() * _nanosecondsPerTick);
+
     /// <summary>Counts batches: a loop that serves its posted work moves it. Readable from any thread.</summary>
     public long Turns => Volatile.Read(ref _turns);
+
+    /// <summary>The time to arm a timer for that is to be due after so many nanoseconds, from one millisecond on.</summary>
+    public long DueIn(long nanoseconds) => (long)Math.Ceiling(Elapsed() + Math.Max(nanoseconds, 1) / 1e6);
 
     public bool IsCurrent => Thread.CurrentThread == _thread;
 

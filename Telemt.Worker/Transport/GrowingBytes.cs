@@ -14,6 +14,9 @@ internal sealed unsafe class GrowingBytes(BufferPool buffers)
 
     public bool IsEmpty => _kept.Length == 0;
 
+    /// <summary>Bytes that count as held.</summary>
+    public int Capacity => _kept.Capacity;
+
     public Span<byte> Bytes => new(_kept.Block + _kept.Offset, _kept.Length);
 
     /// <summary>The free room behind the bytes, at least so much; <see cref="Added"/> says how much of it was used.</summary>

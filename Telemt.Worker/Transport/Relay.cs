@@ -15,6 +15,7 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
 
     private readonly LoopSocket _near;
     private readonly LoopSocket _far;
+    private readonly UserLane _lane;
     private readonly IRelayOwner _owner;
     private readonly long _started;
     private long _lastMove;
@@ -26,14 +27,17 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
 
     /// <param name="up">near to far; null passes bytes through.</param>
     /// <param name="down">far to near.</param>
+    /// <param name="lane">The user's, on this loop.</param>
     /// <param name="sizer">Of the records towards the client, if there are any; full ones from the first without it.</param>
-    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, IRelayOwner owner, RecordSizer? sizer = null)
+    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, UserLane lane, IRelayOwner owner, RecordSizer? sizer = null)
     {
         _near = near;
         _far = far;
+        _lane = lane;
         _owner = owner;
-        Up = new RelayDirection(this, near, far, up, RecordSizer.Bulk);
-        Down = new RelayDirection(this, far, near, down, sizer ?? RecordSizer.Bulk);
+        lane.Enter();
+        Up = new RelayDirection(this, near, far, up, lane.Up, RecordSizer.Bulk);
+        Down = new RelayDirection(this, far, near, down, lane.Down, sizer ?? RecordSizer.Bulk);
         _started = _lastMove = Loop.Now;
     }
 
@@ -86,6 +90,9 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         Loop.Timers.Cancel(this);
         Up.Release();
         Down.Release();
+        Up.LeaveLine();
+        Down.LeaveLine();
+        _lane.Leave();
         if (end is RelayEnd.NearReset or RelayEnd.FarReset)
         {
             _near.Abort();
@@ -124,13 +131,29 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         ApplyLimits();
     }
 
-    void ISocketOwner.OnReady(LoopSocket socket) => PumpBoth();
+    void ISocketOwner.OnReady(LoopSocket socket)
+    {
+        if (_lane.HasTurn)
+        {
+            PumpBoth();
+        }
+        else
+        {
+            QueueTurn();
+        }
+    }
 
     void ISocketOwner.OnFault(LoopSocket socket) => End(RelayEnd.Fault);
 
     void ILoopWork.Run()
     {
         _queued = false;
+        Turn();
+    }
+
+    /// <summary>Pumps outside of an event of its sockets.</summary>
+    internal void Turn()
+    {
         try
         {
             PumpBoth();
@@ -178,9 +201,8 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
     {
         switch (result)
         {
-            case PumpResult.TurnOver when !_queued:
-                _queued = true;
-                Loop.Enqueue(this);
+            case PumpResult.TurnOver:
+                QueueTurn();
                 break;
             case PumpResult.SourceBroken:
                 End(Reset(direction.Source));
@@ -191,6 +213,15 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         }
 
         return !_ended;
+    }
+
+    private void QueueTurn()
+    {
+        if (!_queued)
+        {
+            _queued = true;
+            _lane.Queue(this);
+        }
     }
 
     private RelayEnd Reset(LoopSocket broken) => broken == _near ? RelayEnd.NearReset : RelayEnd.FarReset;

@@ -31,7 +31,7 @@ internal sealed partial class RelayDirection
         _receiveSize = Math.Min(_receiveSize, BufferPool.ScratchSize);
     }
 
-    private PumpResult Splice(ref int left)
+    private PumpResult Splice(ref int left, int most)
     {
         if (Pipes.Rent() is not { } pipe)
         {
@@ -39,7 +39,7 @@ internal sealed partial class RelayDirection
             return PumpResult.Moved;
         }
 
-        var received = pipe.Fill(Source, ReceiveSize());
+        var received = pipe.Fill(Source, most);
         if (received <= 0)
         {
             Pipes.Return(pipe);
@@ -48,6 +48,7 @@ internal sealed partial class RelayDirection
 
         left -= received;
         Bytes += received;
+        flow.Took(received);
         Relay.Touch();
         var sent = pipe.Drain(Sink);
         if (pipe.Bytes == 0)
@@ -59,7 +60,7 @@ internal sealed partial class RelayDirection
 
         _pipe = pipe;
         Buffers.CountPiped(pipe.Bytes);
-        Buffers.Stalled.MoveToEnd(this);
+        Stall();
         TakeLessThan(sent);
         return sent == LoopSocket.Broken ? PumpResult.SinkBroken : PumpResult.Waiting;
     }

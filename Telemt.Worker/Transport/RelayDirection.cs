@@ -4,18 +4,16 @@ using Telemt.Core.Relay;
 namespace Telemt.Worker.Transport;
 
 /// <summary>One way through a relay: what comes from the source leaves by the sink before more is read.</summary>
-internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg, RecordSizer sizer)
-    : IStallHolder
+internal sealed unsafe partial class RelayDirection(
+    Relay relay, LoopSocket source, LoopSocket sink, RelayLeg? leg, LaneFlow flow, RecordSizer sizer) : LaneMember, IStallHolder
 {
-    /// <summary>Bytes moved per turn before other sockets of the loop get theirs.</summary>
-    private const int TurnBytes = 1024 * 1024;
-
     private const int LeastReceive = 16 * 1024;
     private const int LeastLeft = 4 * 1024;
 
     private KeptBytes _kept;
     private int _receiveSize = BufferPool.ScratchSize;
     private bool _sinkEnded;
+    private bool _isFull;
     private RecordSizer _sizer = sizer;
 
     public Relay Relay { get; } = relay;
@@ -34,6 +32,10 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
 
     /// <summary>Bytes wait for a full sink.</summary>
     public bool IsStalled => !_kept.IsEmpty || _pipe is not null;
+
+    object IStallHolder.Payer => flow.Lane.Share;
+
+    long IStallHolder.Backlog => _pipe?.Bytes ?? _kept.Capacity;
 
     IStallHolder? IStallHolder.StalledBefore { get; set; }
 
@@ -56,6 +58,7 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
             return PumpResult.SinkBroken;
         }
 
+        flow.Took(first.Length);
         if (sent < first.Length)
         {
             Keep(Buffers.KeepCopy(first[Math.Max(sent, 0)..]));
@@ -67,7 +70,7 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
     /// <summary>Moves bytes until one side cannot go on.</summary>
     public PumpResult Pump()
     {
-        var left = TurnBytes;
+        var left = UserLane.TurnBytes;
         while (true)
         {
             if (IsStalled)
@@ -96,7 +99,15 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
                 return PumpResult.TurnOver;
             }
 
-            var result = _splices ? Splice(ref left) : Copy(ref left);
+            var most = _receiveSize;
+            if (!flow.MayTake(this, ref most))
+            {
+                // As above: nobody reads the source.
+                return Source.HasFailed ? PumpResult.SourceBroken : PumpResult.Waiting;
+            }
+
+            most = RoomFor(most);
+            var result = _splices ? Splice(ref left, most) : Copy(ref left, most);
             if (result != PumpResult.Moved)
             {
                 return result;
@@ -111,15 +122,26 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
         Buffers.Free(ref _kept);
         ReleasePipe();
         Buffers.Stalled.Remove(this);
+        if (_isFull)
+        {
+            _isFull = false;
+            flow.Emptied();
+        }
     }
 
-    private PumpResult Copy(ref int left)
+    /// <summary>The relay has ended: nobody is to wait for it.</summary>
+    public void LeaveLine() => flow.Leave(this);
+
+    internal override void Turn() => Relay.Turn();
+
+    private PumpResult Copy(ref int left, int most)
     {
-        var received = Source.TryReceive(Buffers.Scratch, ReceiveSize());
+        var received = Source.TryReceive(Buffers.Scratch, most);
         switch (received)
         {
             case > 0:
                 left -= received;
+                flow.Took(received);
                 Relay.Touch();
                 return Forward(received);
             case 0:
@@ -233,23 +255,31 @@ internal sealed unsafe partial class RelayDirection(Relay relay, LoopSocket sour
     private void Keep(KeptBytes rest)
     {
         _kept = rest;
-        Buffers.Stalled.MoveToEnd(this);
+        Stall();
     }
 
-    private int ReceiveSize()
+    /// <summary>The sink is full, and bytes wait for it.</summary>
+    private void Stall()
     {
-        if (Buffers.Left >= _receiveSize)
+        Buffers.Stalled.MoveToEnd(this);
+        _isFull = true;
+        flow.Filled();
+    }
+
+    private int RoomFor(int most)
+    {
+        if (Buffers.Left >= most)
         {
-            return _receiveSize;
+            return most;
         }
 
         // Nothing is held by this direction now, so whoever ends for memory is another session, or this one's other direction.
-        while (Buffers.Left < LeastLeft && Buffers.Stalled.Oldest is { } oldest)
+        while (Buffers.Left < LeastLeft && Buffers.Stalled.Heaviest() is { } heaviest)
         {
-            oldest.EndForMemory();
+            heaviest.EndForMemory();
         }
 
-        return (int)Math.Clamp(Buffers.Left, LeastLeft, _receiveSize);
+        return (int)Math.Clamp(Buffers.Left, LeastLeft, most);
     }
 
     private void EndSink()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Telemt.Core;
+using Telemt.Core.Policy;
 using Telemt.Core.Relay;
 using Telemt.Core.Settings;
 using Telemt.Tests.Fakes;
@@ -29,8 +30,16 @@ internal sealed class RelayFixture : IAcceptor, IDisposable
         Assert.That(error, Is.Zero);
         Port = settings.Port;
         _listener = new LoopListener(Loop, fd, settings, shared: false, this);
+        Lanes = new LoopLanes(Loop, Shares);
         OnLoop(() => _listener.Start());
     }
+
+    public FairShare Shares { get; } = new(loops: 1);
+
+    public LoopLanes Lanes { get; }
+
+    /// <summary>Whose the relay is that comes next, by its number.</summary>
+    public Func<int, string> UserOf { get; set; } = static _ => "user";
 
     public RelayLimits Limits { get; set; }
 
@@ -90,7 +99,7 @@ internal sealed class RelayFixture : IAcceptor, IDisposable
         var near = LoopSocket.Adopt(Loop, fd)!;
         var far = LoopSocket.BeginConnect(Loop, _target.LocalEndPoint!, out _)!;
         var owner = new Owner(this);
-        owner.Relay = new Relay(near, far, UpLeg, DownLeg, owner);
+        owner.Relay = new Relay(near, far, UpLeg, DownLeg, Lanes.Of(UserOf(_owners.Count), rate: null, policyRate: null), owner);
         lock (_owners)
         {
             _owners.Add(owner);

@@ -14,7 +14,7 @@ internal static class LimitKeys
     public static readonly ConfigurationKey<int> MaxPerIp = new("limits.max_per_ip", Readers.Count, 0, Now);
     public static readonly ConfigurationKey<int> MaxHandshakesPerIp = new("limits.max_handshakes_per_ip", Readers.Count, 64, Now);
     public static readonly ConfigurationKey<int> MaxMask = new("limits.max_mask", Readers.Count, 1024, Now);
-    public static readonly ConfigurationKey<long?> Rate = new("limits.rate", Readers.Optional(Readers.Rate), null, Now, inUse: false);
+    public static readonly ConfigurationKey<long?> Rate = new("limits.rate", Readers.Optional(Readers.Rate), null, Now);
 
     /// <summary>Below a MiB a single busy session would not find room for its buffers.</summary>
     public static readonly ConfigurationKey<long?> Memory =

@@ -28,5 +28,5 @@ internal static class PolicyKeys
 
     public static readonly ConfigurationKey<string?> AdTag = new("policies.ad_tag", Readers.AdTag, null, New);
     public static readonly ConfigurationKey<string?> Mask = new("policies.mask", new MaskTargetReader(), null, New);
-    public static readonly ConfigurationKey<long?> Rate = new("policies.rate", Readers.Optional(Readers.Rate), null, New, inUse: false);
+    public static readonly ConfigurationKey<long?> Rate = new("policies.rate", Readers.Optional(Readers.Rate), null, New);
 }

@@ -24,7 +24,7 @@ internal sealed class UserKeys
         IpWindow = new($"{section}.ip_window", Readers.Interval, TimeSpan.FromSeconds(60), Now);
         Quota = new($"{section}.quota", Readers.Optional(Readers.Quota), null, effect);
         QuotaPeriod = new($"{section}.quota_period", Readers.QuotaPeriod, Core.Settings.QuotaPeriod.Month, Now);
-        Rate = new($"{section}.rate", Readers.Optional(Readers.Rate), null, Now, inUse: false);
+        Rate = new($"{section}.rate", Readers.Optional(Readers.Rate), null, Now);
         Upstreams = new($"{section}.upstreams", Readers.Group, null, New);
     }
 
