@@ -48,7 +48,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("users.*.ip_window", User("ip_window = \"5m\""), settings => Bob(settings).IpWindow, TimeSpan.FromMinutes(5)),
         new("users.*.quota", User("quota = \"5GB\""), settings => Bob(settings).Quota, 5_000_000_000L),
         new("users.*.quota_period", User("quota_period = \"day\""), settings => Bob(settings).QuotaPeriod, QuotaPeriod.Day),
-        new("users.*.rate", User("rate = \"5MB/s\"")),
+        new("users.*.rate", User("rate = \"5MB/s\""), settings => Bob(settings).Rate, 5_000_000L),
         new("users.*.upstreams", User("upstreams = \"default\""), settings => Bob(settings).Upstreams, "default"),
 
         new("listeners.ip", Listener(""), settings => settings.Listeners.Single().Address, IPAddress.Parse("192.0.2.7")),
@@ -89,7 +89,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("policies.upstreams", "[[policies]]\nupstreams = [\"default\", \"default\"]", settings => Decided(settings).FallbackGroup, "default"),
         new("policies.ad_tag", $"[[policies]]\nad_tag = \"{Tag}\"", settings => settings.Policies.Decide(new(), 2).AdTag, Tag),
         new("policies.mask", "[[policies]]\nmask = false", settings => Decided(settings).Mask.Enabled, false),
-        new("policies.rate", "[[policies]]\nrate = \"1MB/s\""),
+        new("policies.rate", "[[policies]]\nrate = \"1MB/s\"", settings => Decided(settings).Rate, 1_000_000L),
 
         new("timeouts.first_byte", "[timeouts]\nfirst_byte = 7", settings => settings.Timeouts.FirstByte, TimeSpan.FromSeconds(7)),
         new("timeouts.handshake", "[timeouts]\nhandshake = 7", settings => settings.Timeouts.Handshake, TimeSpan.FromSeconds(7)),
@@ -108,7 +108,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("limits.max_per_ip", "[limits]\nmax_per_ip = 7", settings => settings.Limits.MaxPerIp, 7),
         new("limits.max_handshakes_per_ip", "[limits]\nmax_handshakes_per_ip = 7", settings => settings.Limits.MaxHandshakesPerIp, 7),
         new("limits.max_mask", "[limits]\nmax_mask = 7", settings => settings.Limits.MaxMask, 7),
-        new("limits.rate", "[limits]\nrate = \"7MB/s\""),
+        new("limits.rate", "[limits]\nrate = \"7MB/s\"", settings => settings.Limits.Rate, 7_000_000L),
         new("limits.memory", "[limits]\nmemory = \"7MiB\"", settings => settings.Limits.Memory, 7L << 20),
 
         new("defaults.enabled", "[defaults]\nenabled = false", settings => settings.Users.Users[0].Enabled, false),
@@ -123,7 +123,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
             "[defaults]\nquota_period = \"total\"",
             settings => settings.Users.Users[0].QuotaPeriod,
             QuotaPeriod.Total),
-        new("defaults.rate", "[defaults]\nrate = \"7MB/s\""),
+        new("defaults.rate", "[defaults]\nrate = \"7MB/s\"", settings => settings.Users.Users[0].Rate, 7_000_000L),
         new("defaults.upstreams", "[defaults]\nupstreams = \"default\"", settings => settings.Users.Users[0].Upstreams, "default"),
 
         new("replay.capacity", "[replay]\ncapacity = 7", settings => settings.Replay.Capacity, 7),
