@@ -109,31 +109,6 @@ internal sealed class UserLaneTests
         Close(pairs);
     }
 
-    /// <summary>The user with the larger backlog gives, though somebody else has stood still for longer.</summary>
-    [Test]
-    public async Task Memory_Spent_TheHeaviestUserGives(CancellationToken cancellation)
-    {
-        using var fixture = new RelayFixture { UserOf = static number => number == 0 ? "one" : "many" };
-        var (one, many) = (fixture.Shares.Of("one", null, 0).Down.On(0), fixture.Shares.Of("many", null, 0).Down.On(0));
-        var pairs = await ConnectAsync(fixture, 4);
-        var flood = new byte[32 * 1024 * 1024];
-        var sending = new List<Task> { SendAsync(pairs[0].Far, flood, cancellation) };
-        await Wait.UntilAsync(() => one.FullNow == 1, "the first to be full");
-        sending.AddRange(pairs[1..].Select(pair => SendAsync(pair.Far, flood, cancellation)));
-        await Wait.UntilAsync(() => many.FullNow == 3, "the others to be full");
-        fixture.OnLoop(() =>
-        {
-            Assert.That(fixture.Loop.Buffers.Stalled.Oldest!.Payer, Is.SameAs(fixture.Shares.Of("one", null, 0)));
-            var heaviest = fixture.Loop.Buffers.Stalled.Heaviest()!;
-            Assert.That(heaviest.Payer, Is.SameAs(fixture.Shares.Of("many", null, 0)));
-            heaviest.EndForMemory();
-        });
-        await fixture.EndedAsync();
-        Assert.That(fixture.Ends, Is.EqualTo(new[] { RelayEnd.Memory }));
-        Close(pairs);
-        await Task.WhenAll(sending);
-    }
-
     /// <summary>A hundred streams of one user, each with less than a turn's worth, against one stream of another.</summary>
     [Test]
     public void Turns_OfOneLoop_AreDividedByUsers()
@@ -195,18 +170,6 @@ internal sealed class UserLaneTests
         }
 
         return received;
-    }
-
-    private static async Task SendAsync(Socket socket, byte[] bytes, CancellationToken cancellation)
-    {
-        try
-        {
-            await socket.SendAsync(bytes, cancellation);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Its relay has ended, or the test.
-        }
     }
 
     private static void Recheck(RelayFixture fixture) =>
