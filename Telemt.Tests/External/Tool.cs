@@ -7,14 +7,14 @@ internal sealed class Tool
 {
     private static readonly string[] Folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
 
-    private readonly string _path;
+    private Tool(string path) => Path = path;
 
-    private Tool(string path) => _path = path;
+    public string Path { get; }
 
     /// <summary>Skips the test when the program is missing.</summary>
     public static Tool Find(string name)
     {
-        var path = Folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        var path = Folders.Select(folder => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         if (path is null)
         {
             Assert.Ignore($"{name} is not installed");
@@ -23,10 +23,13 @@ internal sealed class Tool
         return new Tool(path!);
     }
 
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartIn("", arguments);
+
+    public Process StartIn(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(_path, arguments)
+        var start = new ProcessStartInfo(Path, arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
