@@ -11,6 +11,9 @@ namespace Telemt.Core.Routing;
 /// </summary>
 internal sealed class HealthLedger(TimeProvider clock, UpstreamBalancer balancer)
 {
+    /// <summary>From here on they are Telegram's own for tests: asked only where a client has been there.</summary>
+    private const int TestDcs = 10_000;
+
     private readonly Lock _lock = new();
     private volatile Table _table = Table.Empty;
 
@@ -71,22 +74,25 @@ internal sealed class HealthLedger(TimeProvider clock, UpstreamBalancer balancer
     public List<RouteCandidate> PlanForOther(UpstreamChoice choice, ImmutableArray<EndPoint> targets) =>
         Plan(choice, targets, tracked: false);
 
-    /// <summary>An attempt, or a probe's, has connected.</summary>
+    /// <summary>An attempt, or a probe's, has connected: as good as an answer, but where answers have failed to come.</summary>
     public RouteEvent Connected(RouteCandidate candidate, TimeSpan time)
     {
         candidate.Path?.Connect.Add(time);
-        return Works(candidate);
+        return Works(candidate, candidate.Path is { IsMute: false } path ? path : null);
     }
 
     /// <summary>The way and its DC have answered.</summary>
     public RouteEvent Works(RouteCandidate candidate)
     {
-        var now = clock.GetUtcNow();
-        var upstream = candidate.Upstream.Health.Succeeded(Rules, now);
-        var path = candidate.Path?.Health.Succeeded(Rules, now) ?? Health.Change.None;
-        return upstream == Health.Change.CameBack ? RouteEvent.UpstreamUp
-            : path == Health.Change.CameBack ? RouteEvent.PathUp
-            : RouteEvent.None;
+        candidate.Path?.OnAnswer();
+        return Works(candidate, candidate.Path);
+    }
+
+    /// <summary>It took a connection, and what a client said, and stayed mute.</summary>
+    public RouteEvent Mute(RouteCandidate candidate, string error)
+    {
+        candidate.Path?.OnMute();
+        return Failed(candidate, DialFault.Target, error);
     }
 
     /// <param name="error">In words, without secrets.</param>
@@ -118,32 +124,38 @@ internal sealed class HealthLedger(TimeProvider clock, UpstreamBalancer balancer
     }
 
     /// <summary>
-    /// What is to be tried so that it may come back: each address that failed when it was tried last, by an upstream that is not down, and
-    /// of an upstream that is down one address. Sessions do not come to these while another way works.
+    /// What is to be asked regularly: each address by each upstream, and of an upstream that is down one address. Sessions do not come to
+    /// what has failed while another way works, and nobody would know which family is the quicker one.
     /// </summary>
-    public List<(RouteCandidate Candidate, short Dc)> Failing()
+    public List<(RouteCandidate Candidate, short Dc)> ToProbe()
     {
-        var failing = new List<(RouteCandidate, short)>();
+        var ways = new List<(RouteCandidate, short)>();
         foreach (var upstream in _table.All.Where(upstream => !upstream.IsDraining))
         {
             var targets = _table.Dcs.SelectMany(dc => dc.Ipv4First.Select(address => (address, dc.Index)))
-                .Where(target => upstream.Settings.Reaches(target.address))
+                .Where(target => upstream.Settings.Reaches(target.address) && (target.Index < TestDcs || upstream.FindPath(target.address) is not null))
                 .DistinctBy(target => target.address);
             if (upstream.Health.IsDown)
             {
                 // One that sessions were sent to, if there is one.
                 targets = targets.OrderBy(target => upstream.FindPath(target.address) is null ? 1 : 0).Take(1);
             }
-            else
-            {
-                targets = targets.Where(target => upstream.FindPath(target.address)?.Health is { IsDown: true } or { Failures: > 0 });
-            }
 
-            failing.AddRange(targets.Select(target =>
+            ways.AddRange(targets.Select(target =>
                 (new RouteCandidate(upstream, target.address, upstream.PathTo(target.address), null, IsFallback: false), target.Index)));
         }
 
-        return failing;
+        return ways;
+    }
+
+    private RouteEvent Works(RouteCandidate candidate, PathState? answering)
+    {
+        var now = clock.GetUtcNow();
+        var upstream = candidate.Upstream.Health.Succeeded(Rules, now);
+        var path = answering?.Health.Succeeded(Rules, now) ?? Health.Change.None;
+        return upstream == Health.Change.CameBack ? RouteEvent.UpstreamUp
+            : path == Health.Change.CameBack ? RouteEvent.PathUp
+            : RouteEvent.None;
     }
 
     private List<RouteCandidate> Plan(UpstreamChoice choice, ImmutableArray<EndPoint> targets, bool tracked)

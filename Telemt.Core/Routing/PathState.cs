@@ -6,6 +6,7 @@ namespace Telemt.Core.Routing;
 internal sealed class PathState(UpstreamState upstream, EndPoint target)
 {
     private long _mute;
+    private volatile bool _isMute;
 
     public UpstreamState Upstream { get; } = upstream;
 
@@ -21,5 +22,14 @@ internal sealed class PathState(UpstreamState upstream, EndPoint target)
     /// <summary>Sessions whose DC stayed mute here.</summary>
     public long Mute => Interlocked.Read(ref _mute);
 
-    public void CountMute() => Interlocked.Increment(ref _mute);
+    /// <summary>The last session that spoke here got no answer, and nobody has since: that it takes connections says nothing.</summary>
+    public bool IsMute => _isMute;
+
+    public void OnMute()
+    {
+        _isMute = true;
+        Interlocked.Increment(ref _mute);
+    }
+
+    public void OnAnswer() => _isMute = false;
 }

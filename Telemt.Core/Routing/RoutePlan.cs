@@ -86,7 +86,7 @@ internal static class RoutePlan
     {
         var settings = upstream.Settings;
         var clean = plan.Count;
-        foreach (var target in targets)
+        foreach (var target in tracked ? QuickerFamilyFirst(upstream, targets) : targets)
         {
             if (!settings.Reaches(target))
             {
@@ -108,6 +108,33 @@ internal static class RoutePlan
             }
         }
     }
+
+    /// <summary>
+    /// The preferred family goes first, unless the other one is known to be clearly quicker to this DC by this upstream.
+    /// </summary>
+    private static ImmutableArray<EndPoint> QuickerFamilyFirst(UpstreamState upstream, ImmutableArray<EndPoint> targets)
+    {
+        if (targets.Length < 2 || IsIpv6(targets[0]) == IsIpv6(targets[^1]))
+        {
+            return targets;
+        }
+
+        var (preferred, other) = (0.0, 0.0);
+        foreach (var target in targets)
+        {
+            ref var quickest = ref IsIpv6(target) == IsIpv6(targets[0]) ? ref preferred : ref other;
+            if (AverageOf(upstream, target) is > 0 and var average && (quickest == 0 || average < quickest))
+            {
+                quickest = average;
+            }
+        }
+
+        return UpstreamBalancer.IsClearlyQuicker(other, preferred)
+            ? [.. targets.Where(target => IsIpv6(target) != IsIpv6(targets[0])), .. targets.Where(target => IsIpv6(target) == IsIpv6(targets[0]))]
+            : targets;
+    }
+
+    private static bool IsIpv6(EndPoint target) => target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
 
     private static bool Works(UpstreamState upstream, ImmutableArray<EndPoint> targets, bool tracked)
     {
@@ -133,7 +160,7 @@ internal static class RoutePlan
     {
         foreach (var target in targets)
         {
-            if (upstream.FindPath(target) is { Health: { IsDown: false, Failures: 0 }, Connect.Average: > 0 and var average })
+            if (AverageOf(upstream, target) is > 0 and var average)
             {
                 return average;
             }
@@ -141,4 +168,8 @@ internal static class RoutePlan
 
         return 0;
     }
+
+    /// <summary>Milliseconds; 0 of one that is not known to work.</summary>
+    private static double AverageOf(UpstreamState upstream, EndPoint target) =>
+        upstream.FindPath(target) is { Health: { IsDown: false, Failures: 0 }, Connect.Average: var average } ? average : 0;
 }

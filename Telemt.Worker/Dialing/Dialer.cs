@@ -65,6 +65,19 @@ internal sealed class Dialer(HealthLedger ledger, NameResolver names, TimeProvid
         return Finish(race, waited == WaitResult.Cancelled, times);
     }
 
+    /// <summary>A DC that was reached took what a client said, and was silent. Any thread.</summary>
+    public void OnMute(PathState path)
+    {
+        var candidate = CandidateOf(path);
+        const string Error = "it took what a client said and did not answer";
+        Report(candidate, ledger.Mute(candidate, Error), Error);
+    }
+
+    /// <summary>It speaks again.</summary>
+    public void OnAnswered(PathState path) => Report(CandidateOf(path), ledger.Works(CandidateOf(path)), null);
+
+    private static RouteCandidate CandidateOf(PathState path) => new(path.Upstream, path.Target, path, null, IsFallback: false);
+
     private DialResult Finish(DialRace race, bool isCalledOff, DialTimes times)
     {
         // At the deadline whatever runs has had its time; beside a winner only what was joined for its silence.

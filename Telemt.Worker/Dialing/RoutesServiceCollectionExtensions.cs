@@ -23,7 +23,7 @@ internal static class RoutesServiceCollectionExtensions
         services.AddSingleton<UpstreamConnector>();
         services.AddSingleton<DcProbe>();
         services.AddHostedService<UpstreamBalanceService>();
-        services.AddHostedService<RecoveryService>();
+        services.AddHostedService<DcHealthService>();
         return services;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class DcProbe(
                 var connected = clock.GetElapsedTime(began);
                 await AskAsync(stream, dc, cancellation);
                 candidate.Path?.Answer.Add(clock.GetElapsedTime(began) - connected);
-                log.Tell(candidate, ledger.Connected(candidate, connected), null);
+                candidate.Path?.Connect.Add(connected);
+                log.Tell(candidate, ledger.Works(candidate), null);
                 return true;
             }
         }

@@ -37,6 +37,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     private GrowingBytes? _partial;
     private SendQueue? _queue;
     private long _tellAt = 1;
+    private bool _isSpokenTo;
     private bool _clientEnded;
     private bool _middleEnded;
     private bool _sinkEnded;
@@ -112,6 +113,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         }
 
         PumpUp();
+        Tell();
     }
 
     public void ApplyLimits()
@@ -273,6 +275,10 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         if (BytesUp + BytesDown >= _tellAt && !_ended)
         {
             _tellAt = _owner.OnMoved(BytesUp + BytesDown);
+            if (_isSpokenTo && BytesDown == 0)
+            {
+                ApplyLimits();
+            }
         }
     }
 
@@ -423,6 +429,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
             used = end;
             if (ClientMessage.IsFit(message))
             {
+                _isSpokenTo = true;
                 _middle.Send(_request, message, header.QuickAck);
             }
             else
@@ -604,6 +611,15 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
         var halfOpen = _clientEnded || _middleEnded;
         var quiet = Add(LastMove, halfOpen ? Math.Min(limits.HalfOpen, limits.Idle) : limits.Idle);
         var total = Add(_started, limits.Total);
+
+        // That the middle proxy itself lives is the pings' matter: here the DC behind it is mute.
+        var answer = _isSpokenTo && BytesDown == 0 && !halfOpen && !_middle.IsFull ? Add(LastMove, limits.FirstAnswer) : long.MaxValue;
+        if (answer < quiet && answer < total)
+        {
+            end = RelayEnd.NoAnswer;
+            return answer;
+        }
+
         end = total <= quiet ? RelayEnd.Total : halfOpen ? RelayEnd.HalfOpen : RelayEnd.Idle;
         return Math.Min(total, quiet);
     }

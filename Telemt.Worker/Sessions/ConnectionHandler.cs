@@ -18,6 +18,7 @@ internal sealed class ConnectionHandler(
 
     private readonly LogThrottle _unreachable = new(clock);
     private readonly LogThrottle _unintroduced = new(clock);
+    private readonly LogThrottle _mute = new(clock);
 
     public async Task ServeAsync(Session session, LoopSessions sessions)
     {
@@ -67,12 +68,34 @@ internal sealed class ConnectionHandler(
         }
     }
 
+    /// <summary>The data centre has said its first word.</summary>
+    public void OnAnswered(Session session)
+    {
+        if (session.Path is { IsMute: true } path)
+        {
+            dialer.OnAnswered(path);
+        }
+    }
+
     /// <summary>Called once for each session, with the stage it was in.</summary>
     public void OnEnded(Session session, SessionStage stage)
     {
         if (stage == SessionStage.Masked)
         {
             mask.Release();
+        }
+
+        if (session.EndCause == SessionEnd.DcMute)
+        {
+            if (session.Path is { } path)
+            {
+                dialer.OnMute(path);
+            }
+
+            if (_mute.TryPass(out var held))
+            {
+                log.DcMute(session.Id, session.Dc, session.Path is { } way ? $"{way.Target} by {way.Upstream}" : "its middle proxy", held);
+            }
         }
 
         log.Ended(session.Id, session.EndCause, session.User?.Name, session.BytesUp, session.BytesDown);
@@ -118,7 +141,8 @@ internal sealed class ConnectionHandler(
         }
 
         var sizer = RecordSizer.For(settings.Fronting, random);
-        session.Run(new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session.Lane, session, sizer), inbox.Range(first), dialled.Route!.Upstream);
+        var relay = new Transport.Relay(session.Client, dc, plan.Up, plan.Down, session.Lane, session, plan.DcHeader.Length, sizer);
+        session.Run(relay, inbox.Range(first), dialled.Route!.Upstream, dialled.Route.Path);
     }
 
     /// <summary>A stranger who found the balancer's door sees the site; a balancer that speaks no PROXY protocol is the operator's to mend.</summary>

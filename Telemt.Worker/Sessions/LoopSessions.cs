@@ -149,7 +149,11 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
 
     /// <summary>The first byte of the session's data centre.</summary>
     /// <param name="milliseconds">Since the handshake.</param>
-    public void OnAnswered(Session session, long milliseconds) => ExperienceOf(session).FirstAnswer.Add(milliseconds);
+    public void OnAnswered(Session session, long milliseconds)
+    {
+        ExperienceOf(session).FirstAnswer.Add(milliseconds);
+        _handler.OnAnswered(session);
+    }
 
     /// <summary>Where the session takes its turns, and what rates hold it: its user's, or that of all strangers.</summary>
     public UserLane LaneOf(Session session) => _lanes.Of(
@@ -192,7 +196,8 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
             : new RelayLimits(
                 RelayLimits.Milliseconds(timeouts.Idle),
                 RelayLimits.Milliseconds(timeouts.HalfOpen),
-                long.MaxValue);
+                long.MaxValue,
+                RelayLimits.Milliseconds(timeouts.FirstAnswer));
     }
 
     public void MoveTo(Session session, SessionStage stage)

@@ -70,6 +70,9 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
 
     public SessionRoute Route { get; set; }
 
+    /// <summary>The way by which its DC was reached; null before, and of a session by a middle proxy.</summary>
+    public PathState? Path { get; private set; }
+
     /// <summary>What the policies say of this connection, whether it is served or masked. From the gate's answer on.</summary>
     public PolicyDecision Policy => _policy ?? throw new InvalidOperationException("the gate has not decided yet");
 
@@ -167,9 +170,10 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
 
     /// <summary>From here on the relay carries the session; the handshake's state is let go.</summary>
     /// <param name="upstream">Counts it among its sessions; null of one that goes by none.</param>
-    public void Run(IRelay relay, ReadOnlySpan<byte> first, UpstreamState? upstream = null)
+    /// <param name="path">Of a DC that was dialled.</param>
+    public void Run(IRelay relay, ReadOnlySpan<byte> first, UpstreamState? upstream = null, PathState? path = null)
     {
-        _upstream = upstream;
+        (_upstream, Path) = (upstream, path);
         upstream?.BeginSession();
         _relay = relay;
         Waiter = null;
@@ -275,6 +279,7 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
             RelayEnd.Idle => SessionEnd.Idle,
             RelayEnd.HalfOpen => SessionEnd.HalfOpen,
             RelayEnd.Total => SessionEnd.Total,
+            RelayEnd.NoAnswer => SessionEnd.DcMute,
             RelayEnd.Memory => SessionEnd.Memory,
             RelayEnd.Protocol => SessionEnd.Protocol,
             RelayEnd.ClientQueue => SessionEnd.ClientQueue,

@@ -35,6 +35,9 @@ internal enum SessionEnd : byte
     /// <summary>No address of the DC answered in time.</summary>
     DcUnreachable,
 
+    /// <summary>The DC got what the client said, and never said a word.</summary>
+    DcMute,
+
     /// <summary>No middle proxy answered in time, and fallback_direct is off.</summary>
     MiddleUnreachable,
 

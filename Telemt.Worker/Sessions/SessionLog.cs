@@ -46,6 +46,14 @@ internal static partial class SessionLog
         EventName = "DcUnreachable")]
     public static partial void DcUnreachable(this ILogger logger, long session, short dc, string? error, long held);
 
+    [LoggerMessage(
+        3008,
+        LogLevel.Warning,
+        "{Session}: data centre {Dc} got what the client said and stayed mute ({Where}); the client may try again ({Held} more since the last "
+            + "such line)",
+        EventName = "DcMute")]
+    public static partial void DcMute(this ILogger logger, long session, short dc, string where, long held);
+
     [LoggerMessage(3006, LogLevel.Error, "{Session}: a bug of ours; this session ends, the others go on", EventName = "SessionFault")]
     public static partial void SessionFault(this ILogger logger, long session, Exception exception);
 

@@ -15,7 +15,8 @@ internal interface IRelayOwner
 }
 
 /// <summary>Milliseconds; <see cref="long.MaxValue"/> for no limit.</summary>
-internal readonly record struct RelayLimits(long Idle, long HalfOpen, long Total)
+/// <param name="FirstAnswer">From the near side's last byte, while the far side has not said a word.</param>
+internal readonly record struct RelayLimits(long Idle, long HalfOpen, long Total, long FirstAnswer = long.MaxValue)
 {
     public static long Milliseconds(TimeSpan limit) => limit <= TimeSpan.Zero ? long.MaxValue : (long)limit.TotalMilliseconds;
 }

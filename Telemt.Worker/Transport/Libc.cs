@@ -36,6 +36,9 @@ internal static unsafe class Libc
     public const int TcpKeepInterval = 5;
     public const int TcpKeepCount = 6;
     public const int TcpUserTimeout = 18;
+
+    /// <summary>SIOCOUTQ: bytes that the peer has not acknowledged.</summary>
+    public const int UnacknowledgedBytes = 0x5411;
     public const int IpProtoIpv6 = 41;
     public const int Ipv6Only = 26;
 
@@ -165,6 +168,9 @@ internal static unsafe class Libc
 
     [DllImport("libc", EntryPoint = "fcntl")]
     public static extern int Control(int fd, int command, int argument);
+
+    [DllImport("libc", EntryPoint = "ioctl")]
+    public static extern int DeviceControl(int fd, nuint request, int* value);
 
     [DllImport("libc", EntryPoint = "statx")]
     public static extern int Status(int folder, byte* path, int flags, uint mask, FileStatus* status);

@@ -48,6 +48,16 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
         }
     }
 
+    /// <summary>Bytes that were sent and that the peer's TCP has not acknowledged; 0 when nobody says.</summary>
+    public int Unacknowledged
+    {
+        get
+        {
+            int bytes;
+            return Libc.DeviceControl(Fd, Libc.UnacknowledgedBytes, &bytes) == 0 ? bytes : 0;
+        }
+    }
+
     /// <summary>Takes over a descriptor that is open and non-blocking; null (and closed) when the loop cannot watch it.</summary>
     public static LoopSocket? Adopt(EventLoop loop, int fd)
     {

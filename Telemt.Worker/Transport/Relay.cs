@@ -17,9 +17,13 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
     private readonly LoopSocket _far;
     private readonly UserLane _lane;
     private readonly IRelayOwner _owner;
+    private readonly int _header;
     private readonly long _started;
     private long _lastMove;
     private long _tellAt = 1;
+    private long _unheardSince;
+    private int _unheard;
+    private bool _isSpokenTo;
     private bool _queued;
     private bool _keptAlive;
     private RelayEnd _firstEnd;
@@ -28,9 +32,11 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
     /// <param name="up">near to far; null passes bytes through.</param>
     /// <param name="down">far to near.</param>
     /// <param name="lane">The user's, on this loop.</param>
+    /// <param name="header">How many of the first bytes are ours, and no payload.</param>
     /// <param name="sizer">Of the records towards the client, if there are any; full ones from the first without it.</param>
-    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, UserLane lane, IRelayOwner owner, RecordSizer? sizer = null)
+    public Relay(LoopSocket near, LoopSocket far, RelayLeg? up, RelayLeg? down, UserLane lane, IRelayOwner owner, int header = 0, RecordSizer? sizer = null)
     {
+        _header = header;
         _near = near;
         _far = far;
         _lane = lane;
@@ -60,7 +66,7 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         _near.Owner = this;
         _far.Owner = this;
         ApplyLimits();
-        if (Settle(Up, Up.Begin(first)))
+        if (Settle(Up, Up.Begin(first, _header)))
         {
             PumpBoth();
         }
@@ -167,7 +173,7 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
 
     protected internal override void OnTimer()
     {
-        if (NextDue(out var end) <= Loop.Now && end != RelayEnd.None)
+        if (NextDue(out var end) <= Loop.Now && end != RelayEnd.None && (end != RelayEnd.NoAnswer || IsHeardOrGivenUp()))
         {
             End(end);
             return;
@@ -193,6 +199,11 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         if (moved >= _tellAt && !_ended)
         {
             _tellAt = _owner.OnMoved(moved);
+            if (!_isSpokenTo && Up.Bytes > 0)
+            {
+                _isSpokenTo = true;
+                ApplyLimits();
+            }
         }
     }
 
@@ -224,6 +235,23 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
         }
     }
 
+    /// <summary>
+    /// The far side has been silent long enough. It has all that was said, or has acknowledged none of it in twice that time; a slow
+    /// upload gets its time again.
+    /// </summary>
+    private bool IsHeardOrGivenUp()
+    {
+        var unheard = _far.Unacknowledged;
+        if ((unheard == 0 && !Up.IsStalled) || (unheard == _unheard && _unheardSince >= _lastMove))
+        {
+            return true;
+        }
+
+        _unheard = unheard;
+        _unheardSince = Loop.Now;
+        return false;
+    }
+
     private RelayEnd Reset(LoopSocket broken) => broken == _near ? RelayEnd.NearReset : RelayEnd.FarReset;
 
     /// <summary>What the timer waits for: the first limit to be reached if nothing moves from now on, or the age of a long life.</summary>
@@ -231,10 +259,22 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
     {
         var limits = _owner.Limits;
         var halfOpen = Up.SourceEnded || Down.SourceEnded;
-        var quiet = Add(_lastMove, halfOpen ? Math.Min(limits.HalfOpen, limits.Idle) : limits.Idle);
-        var total = Add(_started, limits.Total);
-        end = total <= quiet ? RelayEnd.Total : halfOpen ? RelayEnd.HalfOpen : RelayEnd.Idle;
-        var due = Math.Min(total, quiet);
+        var due = Add(_lastMove, halfOpen ? Math.Min(limits.HalfOpen, limits.Idle) : limits.Idle);
+        end = halfOpen ? RelayEnd.HalfOpen : RelayEnd.Idle;
+        if (Add(_started, limits.Total) is var total && total <= due)
+        {
+            (due, end) = (total, RelayEnd.Total);
+        }
+
+        if (_isSpokenTo
+            && Down.Bytes == 0
+            && !halfOpen
+            && Add(Math.Max(_lastMove, _unheardSince), limits.FirstAnswer) is var answer
+            && answer < due)
+        {
+            (due, end) = (answer, RelayEnd.NoAnswer);
+        }
+
         if (_keptAlive || due <= _started + LongLifeMilliseconds)
         {
             return due;

@@ -44,7 +44,8 @@ internal sealed unsafe partial class RelayDirection(
     private BufferPool Buffers => Relay.Loop.Buffers;
 
     /// <summary>Sends bytes that did not come from the source's socket just now: what the handshake read too much.</summary>
-    public PumpResult Begin(ReadOnlySpan<byte> first)
+    /// <param name="header">How many of them are no payload.</param>
+    public PumpResult Begin(ReadOnlySpan<byte> first, int header)
     {
         SourceEnded = leg is { HasEnded: true };
         if (first.IsEmpty)
@@ -59,6 +60,7 @@ internal sealed unsafe partial class RelayDirection(
         }
 
         flow.Took(first.Length);
+        Bytes += first.Length - header;
         if (sent < first.Length)
         {
             Keep(Buffers.KeepCopy(first[Math.Max(sent, 0)..]));

@@ -22,6 +22,9 @@ internal enum RelayEnd : byte
     /// <summary>The limit on the whole time.</summary>
     Total,
 
+    /// <summary>The far side got all that the near one said, and said nothing.</summary>
+    NoAnswer,
+
     /// <summary>Held the bytes of a full sink longest when the buffer budget was spent.</summary>
     Memory,
 

@@ -103,30 +103,69 @@ internal sealed class HealthLedgerTests
     }
 
     [Test]
-    public void Failing_NamesWhatFailedAndNothingElse()
+    public void ToProbe_IsEveryAddressByEveryUpstreamThatIsNotDown()
     {
         Apply(Three);
-        Assert.That(_ledger.Failing(), Is.Empty);
-
-        Fail("c", 3);
-        Fail("b", 1);
         var last = Plan().Last(way => way.IsFallback);
         for (var i = 0; i < 3; i++)
         {
             _ledger.Failed(last, DialFault.Upstream, "connection refused");
         }
 
-        var failing = _ledger.Failing();
+        var ways = _ledger.ToProbe();
+        var expected = _ledger.Upstreams.Take(3)
+            .SelectMany(upstream => _ledger.Dcs.SelectMany(dc => dc.Ipv4First.Select(target => (upstream.Settings.Name, target, dc.Index))))
+            .Where(way => way.Index < 10_000 && way.target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
+            .DistinctBy(way => (way.Name, way.target))
+            .Append(("last", Targets[0], (short)2));
         Assert.That(
-            failing.Select(way => (way.Candidate.Upstream.Settings.Name, way.Candidate.Target, way.Dc)),
-            Is.EqualTo(new[] { ("b", Targets[0], (short)2), ("c", Targets[0], (short)2), ("last", Targets[0], (short)2) }), "one address of it");
-        foreach (var (candidate, _) in failing)
+            ways.Select(way => (way.Candidate.Upstream.Settings.Name, way.Candidate.Target, way.Dc)),
+            Is.EquivalentTo(expected), "of the one that is down the address that sessions were sent to");
+    }
+
+    [Test]
+    public void Plan_TheOtherFamilyClearlyQuicker_GoesFirstUntilItFails()
+    {
+        ImmutableArray<EndPoint> both = [IPEndPoint.Parse("192.0.2.1:443"), IPEndPoint.Parse("[2001:db8::1]:443")];
+        Apply("dc_overrides = { 2 = [\"192.0.2.1:443\", \"[2001:db8::1]:443\"] }\nupstreams = [{ name = \"a\", ipv6 = true }]");
+        var plan = _ledger.PlanFor(UpstreamChoice.Default, both);
+        Assert.That(plan.Select(way => way.Target), Is.EqualTo(both), "nothing is known");
+
+        _ledger.Connected(plan[0], TimeSpan.FromMilliseconds(60));
+        _ledger.Connected(plan[1], TimeSpan.FromMilliseconds(57));
+        Assert.That(First(), Is.EqualTo(both[0]), "three milliseconds are noise");
+
+        for (var i = 0; i < 10; i++)
         {
-            _ledger.Works(candidate);
-            _ledger.Works(candidate);
+            _ledger.Connected(plan[1], TimeSpan.FromMilliseconds(20));
         }
 
-        Assert.That(_ledger.Failing(), Is.Empty);
+        Assert.That(First(), Is.EqualTo(both[1]));
+
+        _ledger.Failed(plan[1], DialFault.Target, "refused");
+        Assert.That(First(), Is.EqualTo(both[0]));
+
+        EndPoint First() => _ledger.PlanFor(UpstreamChoice.Default, both)[0].Target;
+    }
+
+    [Test]
+    public void Mute_ThreeTimes_IsAvoidedThoughItTakesConnections()
+    {
+        Apply(Three);
+        var candidate = Plan().First(way => way.Target.Equals(Targets[0]));
+        for (var i = 0; i < 3; i++)
+        {
+            _ledger.Connected(candidate, TimeSpan.FromMilliseconds(10));
+            Assert.That(_ledger.Mute(candidate, "mute"), Is.EqualTo(i == 2 ? RouteEvent.PathDown : RouteEvent.None));
+        }
+
+        _ledger.Connected(candidate, TimeSpan.FromMilliseconds(10));
+        _ledger.Connected(candidate, TimeSpan.FromMilliseconds(10));
+        Assert.That(candidate.IsHealthy, Is.False, "a connection is no answer");
+
+        Assert.That(_ledger.Works(candidate), Is.EqualTo(RouteEvent.None));
+        Assert.That(_ledger.Connected(candidate, TimeSpan.FromMilliseconds(10)), Is.EqualTo(RouteEvent.PathUp), "it has answered since");
+        Assert.That(candidate.Path!.Mute, Is.EqualTo(3));
     }
 
     private LedgerChange Apply(string toml) => _ledger.Apply(ConfigText.Settings(ConfigText.Least + toml));

@@ -95,7 +95,7 @@ internal sealed record KeyEdit(string Path, string Text, Func<ProxySettings, obj
         new("timeouts.handshake", "[timeouts]\nhandshake = 7", settings => settings.Timeouts.Handshake, TimeSpan.FromSeconds(7)),
         new("timeouts.connect", "[timeouts]\nconnect = 7", settings => settings.Timeouts.Connect, TimeSpan.FromSeconds(7)),
         new("timeouts.connect_stagger", "[timeouts]\nconnect_stagger = 7", settings => settings.Timeouts.ConnectStagger, TimeSpan.FromSeconds(7)),
-        new("timeouts.first_answer", "[timeouts]\nfirst_answer = 7"),
+        new("timeouts.first_answer", "[timeouts]\nfirst_answer = 7", settings => settings.Timeouts.FirstAnswer, TimeSpan.FromSeconds(7)),
         new("timeouts.idle", "[timeouts]\nidle = 7", settings => settings.Timeouts.Idle, TimeSpan.FromSeconds(7)),
         new("timeouts.half_open", "[timeouts]\nhalf_open = 7", settings => settings.Timeouts.HalfOpen, TimeSpan.FromSeconds(7)),
         new("timeouts.mask_connect", "[timeouts]\nmask_connect = 7", settings => settings.Timeouts.MaskConnect, TimeSpan.FromSeconds(7)),

@@ -196,13 +196,14 @@ internal sealed class ReadingRulesTests
     {
         var line = ConfigText.Load(ConfigText.Least + """
             prefer_ipv6 = true
+            [telemetry]
+            interval = 5
             [timeouts]
-            first_answer = 5
             idle = 5
             [control]
             enabled = false
             read_only = true
             """).NotInUseLine;
-        Assert.That(line, Is.EqualTo("not in use by this build yet: timeouts.first_answer (line 5)"));
+        Assert.That(line, Is.EqualTo("not in use by this build yet: [telemetry] (line 4)"));
     }
 }

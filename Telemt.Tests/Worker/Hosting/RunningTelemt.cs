@@ -72,8 +72,11 @@ internal sealed class RunningTelemt : IDisposable
     public List<string> ReceiveUntil(string start)
     {
         var messages = new List<string>();
+        var watch = Stopwatch.StartNew();
         do
         {
+            // It goes on to feed the watchdog, whatever does not come.
+            Assert.That(watch.Elapsed, Is.LessThan(Bound), $"waited in vain for {start}");
             messages.Add(Manager.Receive());
         }
         while (!messages[^1].StartsWith(start, StringComparison.Ordinal));

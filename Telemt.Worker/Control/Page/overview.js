@@ -31,7 +31,7 @@ const why = {
 const ends = {
   client_finished: 'Client was done', dc_finished: 'Data centre was done', client_reset: 'Client reset', dc_reset: 'Data centre reset', idle: 'Idle for too long',
   half_open: 'Half open for too long', total: 'Site connection too long', memory: 'Buffers were full', protocol: 'Broken protocol', user_gone: 'User removed, disabled or changed',
-  shutdown: 'Proxy stopped', evicted: 'Made room', refused: 'Not served', unknown_dc: 'Unknown data centre', dc_unreachable: 'Data centre not reached', fault: 'Fault of telemt',
+  shutdown: 'Proxy stopped', evicted: 'Made room', refused: 'Not served', unknown_dc: 'Unknown data centre', dc_unreachable: 'Data centre not reached', dc_mute: 'Data centre mute', fault: 'Fault of telemt',
 };
 
 function tile(label) {

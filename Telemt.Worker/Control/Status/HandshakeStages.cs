@@ -10,7 +10,7 @@ internal static class HandshakeStages
     public const string Dial = "dial";
 
     /// <summary>Clients who were let in and got no further.</summary>
-    public static readonly ImmutableArray<SessionEnd> OfEnds = [SessionEnd.UnknownDc, SessionEnd.DcUnreachable, SessionEnd.MiddleUnreachable];
+    public static readonly ImmutableArray<SessionEnd> OfEnds = [SessionEnd.UnknownDc, SessionEnd.DcUnreachable, SessionEnd.DcMute, SessionEnd.MiddleUnreachable];
 
     public static string Of(Refusal cause) => cause switch
     {
