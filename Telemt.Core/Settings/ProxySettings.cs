@@ -63,6 +63,8 @@ internal sealed record ProxySettings
 
     public ControlSettings Control { get; init; } = ControlSettings.Off;
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     public required LoggingSettings Logging { get; init; }
 
     /// <summary>Folder for what outlives the process; null keeps nothing.</summary>

@@ -139,11 +139,6 @@ internal sealed partial class ConfigurationReloadService(
         {
             LogWarning(warning);
         }
-
-        if (report.NotInUseLine is { } line)
-        {
-            LogNotInUse(line);
-        }
     }
 
     private static bool SaysTheSame(ConfigurationReport? refused, ConfigurationReport report)
@@ -175,9 +170,6 @@ internal sealed partial class ConfigurationReloadService(
 
     [LoggerMessage(1013, LogLevel.Warning, "{Problem}")]
     private partial void LogWarning(ConfigurationProblem problem);
-
-    [LoggerMessage(1014, LogLevel.Warning, "{Line}")]
-    private partial void LogNotInUse(string line);
 
     [LoggerMessage(1015, LogLevel.Error, "Reading the configuration failed; the last good settings stay in force")]
     private partial void LogFault(Exception failure);

@@ -15,9 +15,6 @@ internal sealed record ConfigurationReport
     /// <summary>In the order of their lines.</summary>
     public required ImmutableArray<ConfigurationProblem> Warnings { get; init; }
 
-    /// <summary>Keys that are set and not acted on yet, with their lines.</summary>
-    public required ImmutableArray<string> NotInUse { get; init; }
-
     /// <summary>SHA-256 of the file; empty when it could not be read as TOML.</summary>
     public required ImmutableArray<byte> ContentHash { get; init; }
 
@@ -29,14 +26,10 @@ internal sealed record ConfigurationReport
 
     public bool IsValid => Settings is not null;
 
-    /// <summary>The one line that names <see cref="NotInUse"/>, or null.</summary>
-    public string? NotInUseLine => NotInUse.IsEmpty ? null : $"not in use by this build yet: {string.Join(", ", NotInUse)}";
-
     /// <summary>All there is to say, a line each, for a terminal.</summary>
     public IEnumerable<string> Lines()
         => Errors.Select(error => $"error: {error}")
-            .Concat(Warnings.Select(warning => $"warning: {warning}"))
-            .Concat(NotInUseLine is { } line ? [line] : Array.Empty<string>());
+            .Concat(Warnings.Select(warning => $"warning: {warning}"));
 
     public bool HasContentOf(ConfigurationReport other)
         => !ContentHash.IsEmpty && ContentHash.AsSpan().SequenceEqual(other.ContentHash.AsSpan());

@@ -45,6 +45,7 @@ internal static class SettingsFactory
             MiddleProxy = MiddleProxy(options),
             Fronting = Fronting(options),
             Control = Control(options),
+            Telemetry = Telemetry(options),
             Logging = Logging(options),
             State = root.Get(RootKeys.State) ?? host.StateDirectory,
         };
@@ -265,6 +266,22 @@ internal static class SettingsFactory
             Allow = table.Get(ControlKeys.Allow),
             ReadOnly = table.Get(ControlKeys.ReadOnly),
             Certificate = table.Get(ControlKeys.Certificate),
+        };
+    }
+
+    private static TelemetrySettings Telemetry(TelemtOptions options)
+    {
+        var table = options.Table(ConfigurationSchema.Telemetry);
+        return new TelemetrySettings
+        {
+            Endpoint = table.Get(TelemetryKeys.Endpoint),
+            IsGrpc = table.Get(TelemetryKeys.Protocol) == TelemetryKeys.Grpc,
+            Headers = string.Join(',', table.Get(TelemetryKeys.Headers).Select(header => $"{header.Key}={Uri.EscapeDataString(header.Value ?? "")}")),
+            Interval = table.Get(TelemetryKeys.Interval),
+            Traces = table.Get(TelemetryKeys.Traces),
+            Sample = table.Get(TelemetryKeys.Sample),
+            Service = table.Get(TelemetryKeys.Service) ?? TelemetrySettings.DefaultService,
+            UserLabels = table.Get(TelemetryKeys.UserLabels),
         };
     }
 

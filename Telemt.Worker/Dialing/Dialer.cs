@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
 using Telemt.Worker.Sessions;
+using Telemt.Worker.Telemetry;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Dialing;
@@ -12,7 +13,7 @@ namespace Telemt.Worker.Dialing;
 /// Connects on a loop, through upstreams or plainly: the first of the candidates that answers, all of them inside one deadline. What
 /// each met goes into the ledger, whoever asked. To be called on the loop's thread, which the result comes back to.
 /// </summary>
-internal sealed class Dialer(HealthLedger ledger, NameResolver names, TimeProvider clock, ILogger<Dialer> log)
+internal sealed class Dialer(HealthLedger ledger, NameResolver names, DialMetrics metrics, TimeProvider clock, ILogger<Dialer> log)
 {
     private readonly UpstreamState _plain = new(new UpstreamSettings { Name = "plain", Kind = UpstreamKind.Direct });
 
@@ -84,6 +85,7 @@ internal sealed class Dialer(HealthLedger ledger, NameResolver names, TimeProvid
         var failed = race.End(isCalledOff ? long.MaxValue : race.Winner is null ? 0 : times.Stagger);
         foreach (var attempt in failed)
         {
+            metrics.Failed(attempt.Candidate, attempt.Fault);
             Report(attempt.Candidate, ledger.Failed(attempt.Candidate, attempt.Fault, attempt.Error!), attempt.Error);
         }
 
@@ -95,6 +97,7 @@ internal sealed class Dialer(HealthLedger ledger, NameResolver names, TimeProvid
                 return default;
             }
 
+            metrics.Connected(winner.Candidate, winner.Elapsed);
             Report(winner.Candidate, ledger.Connected(winner.Candidate, winner.Elapsed), null);
             return new DialResult(winner.Socket, null) { Route = winner.Candidate, Bound = winner.Bound };
         }

@@ -14,11 +14,6 @@ internal static class ConfigurationFindings
         var findings = ImmutableArray.CreateBuilder<Finding>();
         findings.AddRange(report.Errors.Select(each => From(FindingLevel.Error, each)));
         findings.AddRange(report.Warnings.Select(each => From(FindingLevel.Warning, each)));
-        if (report.NotInUseLine is { } line)
-        {
-            findings.Add(new Finding(Name, FindingLevel.Note, line, null));
-        }
-
         if (report.Settings is { } settings)
         {
             findings.Insert(0, new Finding(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Telemt.Core.Routing;
 using Telemt.Core.Settings;
+using Telemt.Worker.Telemetry;
 
 namespace Telemt.Worker.Health;
 
@@ -11,7 +12,12 @@ namespace Telemt.Worker.Health;
 /// session meets it, what has failed is used again when it works, and each DC's quicker family is known.
 /// </summary>
 internal sealed class DcHealthService(
-    HealthLedger ledger, DcProbe probe, IOptionsMonitor<ProxySettings> settings, TimeProvider clock, ILogger<DcHealthService> log) : BackgroundService
+    HealthLedger ledger,
+    DcProbe probe,
+    DialMetrics metrics,
+    IOptionsMonitor<ProxySettings> settings,
+    TimeProvider clock,
+    ILogger<DcHealthService> log) : BackgroundService
 {
     private const int MostAtOnce = 8;
 
@@ -68,8 +74,12 @@ internal sealed class DcHealthService(
         async (way, token) =>
         {
             // What has failed: as often as it takes to be used again, or until it fails.
-            while (await probe.RunAsync(way.Candidate, way.Dc, token) && way.Candidate.IsFailing)
+            bool answers;
+            do
             {
+                answers = await probe.RunAsync(way.Candidate, way.Dc, token);
+                metrics.Probed(way.Candidate, way.Dc, answers);
             }
+            while (answers && way.Candidate.IsFailing);
         });
 }

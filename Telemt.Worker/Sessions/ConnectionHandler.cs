@@ -6,13 +6,21 @@ using Telemt.Core.Relay;
 using Telemt.Worker.Dialing;
 using Telemt.Worker.Logging;
 using Telemt.Worker.Middle;
+using Telemt.Worker.Telemetry;
 using Telemt.Worker.Transport;
 
 namespace Telemt.Worker.Sessions;
 
 /// <summary>The path of a connection: greet, then serve, mask or drop. One asynchronous method that never leaves its loop.</summary>
 internal sealed class ConnectionHandler(
-    GateContexts gates, Dialer dialer, MiddleWay middle, MaskRelay mask, IRandomSource random, TimeProvider clock, ILogger<ConnectionHandler> log)
+    GateContexts gates,
+    Dialer dialer,
+    MiddleWay middle,
+    MaskRelay mask,
+    SessionTelemetry telemetry,
+    IRandomSource random,
+    TimeProvider clock,
+    ILogger<ConnectionHandler> log)
 {
     private const long LingerMilliseconds = 2000;
 
@@ -69,8 +77,10 @@ internal sealed class ConnectionHandler(
     }
 
     /// <summary>The data centre has said its first word.</summary>
-    public void OnAnswered(Session session)
+    /// <param name="milliseconds">Since the handshake.</param>
+    public void OnAnswered(Session session, long milliseconds)
     {
+        telemetry.OnAnswered(session, milliseconds);
         if (session.Path is { IsMute: true } path)
         {
             dialer.OnAnswered(path);
@@ -98,6 +108,7 @@ internal sealed class ConnectionHandler(
             }
         }
 
+        telemetry.OnEnded(session, stage);
         log.Ended(session.Id, session.EndCause, session.User?.Name, session.BytesUp, session.BytesDown);
     }
 

@@ -38,6 +38,7 @@ internal static class Greeter
                     return gate.End();
                 }
 
+                session.Greet();
                 inbox.Clear();
                 continue;
             }

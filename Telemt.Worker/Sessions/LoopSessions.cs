@@ -152,7 +152,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     public void OnAnswered(Session session, long milliseconds)
     {
         ExperienceOf(session).FirstAnswer.Add(milliseconds);
-        _handler.OnAnswered(session);
+        _handler.OnAnswered(session, milliseconds);
     }
 
     /// <summary>Where the session takes its turns, and what rates hold it: its user's, or that of all strangers.</summary>
@@ -215,6 +215,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         {
             case SessionStage.Client:
                 Counters.Admitted++;
+                Counters.Count(session.Mode);
                 break;
             case SessionStage.Masked:
                 Counters.Masked++;

@@ -47,8 +47,7 @@ internal static class ProxyServiceCollectionExtensions
         services.AddSingleton<ILoopPulse>(provider => provider.GetRequiredService<SessionRegistry>());
         services.AddSingleton<ListenerSet>();
         services.AddTelemtFronting();
-        services.AddMetrics();
-        services.AddHostedService<ProxyMetrics>();
+        services.AddTelemtTelemetry();
         services.AddHostedService<ReplayStateService>();
         services.AddHostedService<TrafficStateService>();
         services.AddHostedService<ListenerService>();

@@ -19,8 +19,8 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
     private ListenerSettings? _listener;
     private PolicyDecision? _policy;
     private IRelay? _relay;
+    private StageTimes _times;
     private UpstreamState? _upstream;
-    private long _admittedAt;
 
     public Session(
         LoopSessions sessions, long id, LoopSocket client, ClientAddress address, ProxySettings settings, ListenerSettings listener)
@@ -52,6 +52,11 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
 
     /// <summary>Loop time of the accept.</summary>
     public long StartedAt { get; }
+
+    public StageTimes Times => _times;
+
+    /// <summary>Milliseconds since the accept.</summary>
+    public int Age => (int)Math.Min(int.MaxValue, Loop.Now - StartedAt);
 
     /// <summary>What the handshake awaits; null once a relay has taken over.</summary>
     public LoopWaiter? Waiter { get; private set; }
@@ -126,6 +131,9 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
 
     public RelayLimits Limits => _sessions.LimitsOf(this);
 
+    /// <summary>Its hello is answered.</summary>
+    public void Greet() => _times.Hello = Age;
+
     /// <summary>The balancer's header names who really connected.</summary>
     public void ComesFrom(ClientAddress client) => Address = client;
 
@@ -142,7 +150,7 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
         User = client.User;
         Mode = client.Mode;
         Dc = client.Dc;
-        _admittedAt = Loop.Now;
+        _times.Admitted = Age;
         _sessions.MoveTo(this, SessionStage.Client);
     }
 
@@ -174,6 +182,7 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
     public void Run(IRelay relay, ReadOnlySpan<byte> first, UpstreamState? upstream = null, PathState? path = null)
     {
         (_upstream, Path) = (upstream, path);
+        _times.Dialled = Stage == SessionStage.Client ? Age : 0;
         upstream?.BeginSession();
         _relay = relay;
         Waiter = null;
@@ -264,7 +273,8 @@ internal sealed class Session : IRelayOwner, IClientPath, IAdmission
         }
 
         IsAnswered = true;
-        _sessions.OnAnswered(this, Loop.Now - _admittedAt);
+        _times.Answered = Age;
+        _sessions.OnAnswered(this, _times.Answered - _times.Admitted);
         return next;
     }
 

@@ -1,4 +1,5 @@
 using Telemt.Core.Gate;
+using Telemt.Core.Wire;
 
 namespace Telemt.Worker.Sessions;
 
@@ -6,6 +7,7 @@ namespace Telemt.Worker.Sessions;
 internal sealed class SessionCounters
 {
     private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+    private readonly long[] _modes = new long[Enum.GetValues<ClientMode>().Length];
     private readonly long[] _ends = new long[Enum.GetValues<SessionEnd>().Length];
 
     public long Accepted { get; set; }
@@ -22,9 +24,14 @@ internal sealed class SessionCounters
 
     public long BytesDown { get; set; }
 
+    public void Count(ClientMode mode) => _modes[(int)mode]++;
+
     public void Count(Refusal refusal) => _refusals[(int)refusal]++;
 
     public void Count(SessionEnd end) => _ends[(int)end]++;
+
+    /// <summary>Of those who were admitted.</summary>
+    public long Of(ClientMode mode) => Volatile.Read(ref _modes[(int)mode]);
 
     public long Of(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
 

@@ -1,6 +1,7 @@
 using Telemt.Core.Gate;
 using Telemt.Core.Settings;
 using Telemt.Core.Status;
+using Telemt.Core.Wire;
 using Telemt.Worker.State;
 using Telemt.Worker.Systemd;
 using Telemt.Worker.Transport;
@@ -45,6 +46,8 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
     public int CountOf(SessionStage stage) => _perLoop.Sum(sessions => sessions.CountOf(stage));
 
     public long CountOf(Refusal refusal) => _perLoop.Sum(sessions => sessions.Counters.Of(refusal));
+
+    public long CountOf(ClientMode mode) => _perLoop.Sum(sessions => sessions.Counters.Of(mode));
 
     public long CountOf(SessionEnd end) => _perLoop.Sum(sessions => sessions.Counters.Of(end));
 
@@ -115,6 +118,40 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
             }
         }));
         return [.. copies.OfType<ClientExperience>()];
+    }
+
+    /// <summary>What each loop counts, in their order; null of one that does not answer within the limit.</summary>
+    public Task<LoopSample?[]> ReadLoopsAsync(TimeSpan limit, CancellationToken cancellation) =>
+        Task.WhenAll(_perLoop.Select(sessions => ReadAsync(sessions, limit, cancellation)));
+
+    private async Task<LoopSample?> ReadAsync(LoopSessions sessions, TimeSpan limit, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<LoopSample>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = clock.GetTimestamp();
+        sessions.Loop.Post(
+            _ =>
+            {
+                var counters = sessions.Counters;
+                var (up, down) = sessions.TotalBytes();
+                answer.TrySetResult(new LoopSample(
+                    counters.Accepted,
+                    counters.Admitted,
+                    counters.Masked,
+                    counters.Evicted,
+                    up,
+                    down,
+                    sessions.Loop.Buffers.Held,
+                    clock.GetElapsedTime(asked)));
+            },
+            null);
+        try
+        {
+            return await answer.Task.WaitAsync(limit, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
 
     private SessionLimits LimitsFor(ProxySettings settings) =>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Telemt.Core.Gate;
 using Telemt.Core.Replay;
+using Telemt.Core.Wire;
 using Telemt.Worker.Sessions;
 
 namespace Telemt.Worker.Telemetry;
@@ -14,27 +15,46 @@ internal sealed class ProxyMetrics : IHostedService
     public const string MeterName = "Telemt";
 
     private static readonly SessionStage[] Stages = [SessionStage.Stranger, SessionStage.Client, SessionStage.Masked];
+    private static readonly ClientMode[] Modes = Enum.GetValues<ClientMode>();
     private static readonly Refusal[] Refusals = [.. Enum.GetValues<Refusal>().Where(refusal => refusal != Refusal.None)];
     private static readonly SessionEnd[] Ends = [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None)];
 
-    public ProxyMetrics(IMeterFactory meters, SessionRegistry sessions, ReplayWindow replay)
+    public ProxyMetrics(IMeterFactory meters, SessionRegistry sessions, LoopReader loops, ReplayWindow replay)
     {
         var meter = meters.Create(MeterName);
         meter.CreateObservableUpDownCounter(
             "telemt.sessions.active",
-            () => Stages.Select(stage => new Measurement<int>(sessions.CountOf(stage), Tag("stage", stage))),
+            () => Stages.Select(stage => new Measurement<int>(sessions.CountOf(stage), MetricTags.Of("stage", stage))),
             "{session}",
             "Connections by what they are: a client, a stranger, or handed to the mask host.");
         meter.CreateObservableCounter(
             "telemt.sessions.refused",
-            () => Refusals.Select(cause => new Measurement<long>(sessions.CountOf(cause), Tag("cause", cause))),
+            () => Refusals.Select(cause => new Measurement<long>(sessions.CountOf(cause), MetricTags.Of("cause", cause))),
             "{session}",
             "Connections that were not served, by cause.");
         meter.CreateObservableCounter(
             "telemt.sessions.ended",
-            () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), Tag("cause", cause))),
+            () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), MetricTags.Of("cause", cause))),
             "{session}",
             "Connections that have ended, by cause.");
+        meter.CreateObservableCounter(
+            "telemt.sessions.admitted",
+            () => Modes.Select(mode => new Measurement<long>(sessions.CountOf(mode), MetricTags.Of("mode", mode))),
+            "{session}",
+            "Clients that were let in, by mode.");
+        meter.CreateObservableCounter(
+            "telemt.connections.accepted", () => loops.Loops.Sum(loop => loop?.Accepted ?? 0), "{connection}", "Connections that came.");
+        meter.CreateObservableCounter(
+            "telemt.connections.masked", () => loops.Loops.Sum(loop => loop?.Masked ?? 0), "{connection}", "Connections handed to the mask host.");
+        meter.CreateObservableCounter(
+            "telemt.io",
+            () => (Measurement<long>[])
+            [
+                new(loops.Loops.Sum(loop => loop?.Up ?? 0), new KeyValuePair<string, object?>("direction", "up")),
+                new(loops.Loops.Sum(loop => loop?.Down ?? 0), new KeyValuePair<string, object?>("direction", "down")),
+            ],
+            "By",
+            "Payload of clients.");
         meter.CreateObservableGauge(
             "telemt.replay.entries", () => replay.Count, "{handshake}", "Handshakes that the replay window remembers.");
         meter.CreateObservableGauge(
@@ -45,12 +65,4 @@ internal sealed class ProxyMetrics : IHostedService
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>wrong_secret for WrongSecret: attribute values as OpenTelemetry writes them.</summary>
-    private static KeyValuePair<string, object?> Tag<T>(string name, T value)
-        where T : struct, Enum
-    {
-        var word = value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString());
-        return new(name, string.Concat(word));
-    }
 }

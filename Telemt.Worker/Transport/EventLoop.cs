@@ -31,6 +31,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private readonly Lock _wakeLock = new();
     private bool _closed;
     private volatile bool _stopping;
+    private volatile int _cpuClock;
 
     public EventLoop(int index, TimeProvider clock, BufferPool buffers, Action<Exception> onFault)
     {
@@ -77,6 +78,18 @@ internal sealed unsafe class EventLoop : IDisposable
 
     /// <summary>The time to arm a timer for that is to be due after so many nanoseconds, from one millisecond on.</summary>
     public long DueIn(long nanoseconds) => (long)Math.Ceiling(Elapsed() + Math.Max(nanoseconds, 1) / 1e6);
+
+    /// <summary>CPU time of its thread, user and system. Any thread may ask.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            Libc.TimeSpec time;
+            return _cpuClock != 0 && Libc.ReadClock(_cpuClock, &time) == 0
+                ? TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromMicroseconds(time.Nanoseconds / 1000)
+                : TimeSpan.Zero;
+        }
+    }
 
     public bool IsCurrent => Thread.CurrentThread == _thread;
 
@@ -164,6 +177,7 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         // An await of a task inside a session's code comes back to its loop; awaits of sockets never leave it.
         SynchronizationContext.SetSynchronizationContext(new LoopSynchronizationContext(this));
+        _cpuClock = Libc.CpuClockOf(Libc.ThreadId());
         var events = (byte*)NativeMemory.Alloc((nuint)(BatchSize * Epoll.EventSize));
         while (!_stopping)
         {

@@ -190,20 +190,4 @@ internal sealed class ReadingRulesTests
         => Assert.That(
             ConfigText.Settings(ConfigText.Least + $"[users.bob]\nsecret = \"{Other}\"\nexpires = {value}").Users.Users[1].Expires,
             Is.EqualTo(DateTimeOffset.Parse(expected)));
-
-    [Test]
-    public void NotInUse_Keys_AreNamedOnceWithTheirLines()
-    {
-        var line = ConfigText.Load(ConfigText.Least + """
-            prefer_ipv6 = true
-            [telemetry]
-            interval = 5
-            [timeouts]
-            idle = 5
-            [control]
-            enabled = false
-            read_only = true
-            """).NotInUseLine;
-        Assert.That(line, Is.EqualTo("not in use by this build yet: [telemetry] (line 4)"));
-    }
 }

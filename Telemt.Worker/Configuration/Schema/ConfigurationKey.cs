@@ -4,7 +4,7 @@ namespace Telemt.Worker.Configuration.Schema;
 
 /// <summary>A row of the schema: one key of telemt.toml. Immutable.</summary>
 /// <param name="path">"port", "timeouts.idle"; under the operator's own names a star: "users.*.secret".</param>
-internal abstract class ConfigurationKey(string path, SessionEffect effect, bool inUse)
+internal abstract class ConfigurationKey(string path, SessionEffect effect)
 {
     public string Path { get; } = path;
 
@@ -12,9 +12,6 @@ internal abstract class ConfigurationKey(string path, SessionEffect effect, bool
     public string Name { get; } = path[(path.LastIndexOf('.') + 1)..];
 
     public SessionEffect Effect { get; } = effect;
-
-    /// <summary>False for a key that is read and checked, but that no part of this build acts on yet.</summary>
-    public bool InUse { get; } = inUse;
 
     /// <summary>What fits: "a whole number from 1 to 65535".</summary>
     public abstract string Expected { get; }

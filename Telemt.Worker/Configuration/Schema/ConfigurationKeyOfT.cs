@@ -7,9 +7,8 @@ internal sealed class ConfigurationKey<T>(
     string path,
     ValueReader<T> reader,
     T defaultValue,
-    SessionEffect effect,
-    bool inUse = true)
-    : ConfigurationKey(path, effect, inUse)
+    SessionEffect effect)
+    : ConfigurationKey(path, effect)
 {
     /// <summary>What holds when the key is left out.</summary>
     public T Default { get; } = defaultValue;

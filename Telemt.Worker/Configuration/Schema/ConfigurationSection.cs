@@ -25,7 +25,5 @@ internal sealed class ConfigurationSection
     /// <summary>As the operator writes its header.</summary>
     public string Header => Shape == SectionShape.List ? $"[[{Name}]]" : $"[{Name}]";
 
-    public bool IsInUse => Keys.Any(key => key.InUse);
-
     public ConfigurationKey? Find(string name) => _byName.GetValueOrDefault(name);
 }

@@ -1,12 +1,7 @@
 using System.Collections.Immutable;
+using Telemt.Worker.Sessions;
 
 namespace Telemt.Worker.Control.Status;
-
-/// <summary>What one loop counts at one moment.</summary>
-/// <param name="Up">Bytes of clients to their DCs since the start, of sessions that run and that ended.</param>
-/// <param name="Held">Bytes that wait for slow readers.</param>
-/// <param name="Lag">From the question to the answer: how long work waits on this loop.</param>
-internal readonly record struct LoopSample(long Accepted, long Admitted, long Masked, long Evicted, long Up, long Down, long Held, TimeSpan Lag);
 
 /// <summary>The whole process at one moment: what is there now, and totals since the start.</summary>
 internal sealed record StatusSample
@@ -29,7 +24,7 @@ internal sealed record StatusSample
     /// <summary>In the order of <see cref="Core.Gate.Refusal"/>, None left out.</summary>
     public required ImmutableArray<long> Refusals { get; init; }
 
-    /// <summary>In the order of <see cref="Sessions.SessionEnd"/>, None left out.</summary>
+    /// <summary>In the order of <see cref="SessionEnd"/>, None left out.</summary>
     public required ImmutableArray<long> Ends { get; init; }
 
     /// <summary>Loops that have not answered for two seconds.</summary>
@@ -41,7 +36,7 @@ internal sealed record StatusSample
     public long Refused => Refusals.Sum();
 
     /// <summary>Sessions whose DC could not be reached.</summary>
-    public long UnreachableDcs => Ends[(int)Sessions.SessionEnd.DcUnreachable - 1];
+    public long UnreachableDcs => Ends[(int)SessionEnd.DcUnreachable - 1];
 }
 
 /// <summary>Changes per second.</summary>

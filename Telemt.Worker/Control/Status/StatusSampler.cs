@@ -64,7 +64,7 @@ internal sealed class StatusSampler(SessionRegistry registry, TimeProvider clock
 
     private async Task<StatusSample> TakeAsync(CancellationToken stopping)
     {
-        var answers = await Task.WhenAll(registry.PerLoop.Select(sessions => AskAsync(sessions, stopping)));
+        var answers = await registry.ReadLoopsAsync(StuckAfter, stopping);
         var counts = registry.Counts;
         var before = Current;
         var sample = new StatusSample
@@ -91,37 +91,6 @@ internal sealed class StatusSampler(SessionRegistry registry, TimeProvider clock
         History.Add(sample, Elapsed);
         Volatile.Write(ref _current, sample);
         Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult(sample);
-    }
-
-    /// <returns>Null when the loop does not answer.</returns>
-    private async Task<LoopSample?> AskAsync(LoopSessions sessions, CancellationToken stopping)
-    {
-        var answer = new TaskCompletionSource<LoopSample>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var asked = clock.GetTimestamp();
-        sessions.Loop.Post(
-            _ =>
-            {
-                var counters = sessions.Counters;
-                var (up, down) = sessions.TotalBytes();
-                answer.TrySetResult(new LoopSample(
-                    counters.Accepted,
-                    counters.Admitted,
-                    counters.Masked,
-                    counters.Evicted,
-                    up,
-                    down,
-                    sessions.Loop.Buffers.Held,
-                    clock.GetElapsedTime(asked)));
-            },
-            null);
-        try
-        {
-            return await answer.Task.WaitAsync(StuckAfter, clock, stopping);
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
     }
 
     private static LoopSample Sum(LoopSample?[] answers) => answers.OfType<LoopSample>().Aggregate(

@@ -1,0 +1,23 @@
+using System.Net.Sockets;
+using Telemt.Core.Routing;
+
+namespace Telemt.Worker.Telemetry;
+
+/// <summary>Attributes as OpenTelemetry writes them. All values come from sets that the settings or we bound, none from a stranger.</summary>
+internal static class MetricTags
+{
+    /// <summary>wrong_secret for WrongSecret.</summary>
+    public static KeyValuePair<string, object?> Of<T>(string name, T value)
+        where T : struct, Enum
+        => new(name, Word(value));
+
+    public static string Word<T>(T value)
+        where T : struct, Enum
+        => string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    public static KeyValuePair<string, object?> Upstream(RouteCandidate candidate) => new("upstream", candidate.Upstream.Settings.Name);
+
+    public static KeyValuePair<string, object?> Family(System.Net.EndPoint target) => new(
+        "family",
+        target.AddressFamily switch { AddressFamily.InterNetwork => "ipv4", AddressFamily.InterNetworkV6 => "ipv6", _ => "name" });
+}
