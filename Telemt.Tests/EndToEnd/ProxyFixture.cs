@@ -12,6 +12,7 @@ using Telemt.Worker.Hosting;
 using Telemt.Worker.Listening;
 using Telemt.Worker.Selftest;
 using Telemt.Worker.Sessions;
+using Telemt.Worker.Telemetry;
 using Telemt.Worker.Transport;
 using static Telemt.Tests.EndToEnd.TomlText;
 
@@ -229,6 +230,7 @@ internal sealed class ProxyFixture : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(new ProbePace(4, 4, TimeSpan.Zero));
         services.AddLogging(logging => logging.ClearProviders().AddProvider(Log));
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<TelemetryLogs>());
         if (_random is not null)
         {
             services.AddSingleton(_random);

@@ -80,6 +80,19 @@ internal sealed class TelemetryTests : LiveTests
     }
 
     [Test]
+    public async Task Logs_OfWhatTheOperatorReads_ReachTheCollectorToo([Values] bool grpc, CancellationToken cancellation)
+    {
+        await using var collector = await OtlpReceiver.StartAsync(grpc);
+        await OnAsync(collector, grpc, ("users.added", Text(ProxyFixture.SecretOf("added"))));
+        await Proxy.EditAsync(("fast_mode", "false"));
+        Assert.That(await Proxy.ServesAsync(Form.Tls, user: "added", cancellation: cancellation));
+        await Proxy.EditAsync(("telemetry.endpoint", null));
+
+        await ArriveAsync(() => collector.Logs.Any(line => line.Text.Contains("fast_mode") && line.Category.StartsWith("Telemt.Worker.Configuration")));
+        Assert.That(collector.Logs.Select(line => line.Text), Has.None.Contains(ProxyFixture.SecretOf("added")));
+    }
+
+    [Test]
     public async Task Traces_OfAFailure_AreSentWithoutASample(CancellationToken cancellation)
     {
         using var refusing = Ports.Refusing();

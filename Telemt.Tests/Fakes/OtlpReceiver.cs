@@ -17,6 +17,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<OtlpSpan> _spans = new();
     private readonly ConcurrentQueue<(string Service, string Text, string Category)> _logs = new();
     private readonly ConcurrentQueue<string> _headers = new();
+    private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private OtlpReceiver(bool grpc, int port)
     {
@@ -49,6 +50,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public IEnumerable<OtlpPoint> Of(string metric) => _points.Where(point => point.Metric == metric);
 
+    /// <summary>The next export, of whatever kind.</summary>
+    public Task NextAsync(CancellationToken cancellation) => _next.Task.WaitAsync(cancellation);
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private async Task ServeAsync(HttpContext context, bool grpc)
@@ -78,6 +82,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             return;
         }
 
+        Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         context.Response.ContentType = grpc ? "application/grpc" : "application/x-protobuf";
         if (grpc)
         {

@@ -15,6 +15,9 @@ internal static class MetricTags
         where T : struct, Enum
         => string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 
+    /// <summary>What a client wrote may be anything: 1 to 5 and 203 are, all else is 0. Media count as their DC.</summary>
+    public static KeyValuePair<string, object?> Dc(short written) => new("dc", Math.Abs((int)written) is var dc and ((>= 1 and <= 5) or 203) ? dc : 0);
+
     public static KeyValuePair<string, object?> Upstream(RouteCandidate candidate) => new("upstream", candidate.Upstream.Settings.Name);
 
     public static KeyValuePair<string, object?> Family(System.Net.EndPoint target) => new(

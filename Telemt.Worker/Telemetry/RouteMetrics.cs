@@ -14,9 +14,9 @@ internal sealed class RouteMetrics
     {
         _ledger = ledger;
         var meter = meters.Create(ProxyMetrics.MeterName);
-        meter.CreateObservableGauge("telemt.upstream.up", () => ByUpstream(static it => it.Health.IsDown ? 0 : 1), "1", "0 of an upstream that is avoided.");
+        meter.CreateObservableGauge("telemt.upstream.up", () => ByUpstream(static it => it.Health.IsDown ? 0 : 1), description: "0 of an upstream that is avoided.");
         meter.CreateObservableUpDownCounter("telemt.upstream.sessions", () => ByUpstream(static it => it.Live), "{session}", "Sessions by an upstream now.");
-        meter.CreateObservableGauge("telemt.dc.up", Paths, "1", "0 of a way to an address of a data centre that is avoided.");
+        meter.CreateObservableGauge("telemt.dc.up", Paths, description: "0 of a way to an address of a data centre that is avoided.");
         meter.CreateObservableCounter("telemt.dc.mute", MutePaths, "{session}", "Sessions whose data centre took what they said and did not answer.");
         meter.CreateObservableUpDownCounter(
             "telemt.middle.connections", () => ByCluster(middle, static it => it.Connections.Length), "{connection}", "Connections to middle proxies.");

@@ -41,7 +41,7 @@ internal sealed class SessionTelemetry : IDisposable
     {
         if (_answer.Enabled)
         {
-            _answer.Record(milliseconds / 1000.0, MetricTags.Of("mode", session.Mode));
+            _answer.Record(milliseconds / 1000.0, MetricTags.Of("mode", session.Mode), MetricTags.Dc(session.Dc));
         }
 
         if (_handshake.Enabled)

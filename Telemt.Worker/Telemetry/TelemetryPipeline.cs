@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -8,7 +9,7 @@ using Telemt.Core.Settings;
 
 namespace Telemt.Worker.Telemetry;
 
-/// <summary>What sends metrics and traces to one collector, on threads of its own. What it cannot send in time it drops.</summary>
+/// <summary>What sends metrics, traces and logs to one collector, on threads of its own. What it cannot send in time it drops.</summary>
 internal sealed class TelemetryPipeline : IDisposable
 {
     private const int ExportMilliseconds = 5000;
@@ -17,7 +18,10 @@ internal sealed class TelemetryPipeline : IDisposable
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
 
-    private TelemetryPipeline(MeterProvider metrics, TracerProvider? traces) => (_metrics, _traces) = (metrics, traces);
+    private TelemetryPipeline(MeterProvider metrics, TracerProvider? traces, ILoggerFactory logs) => (_metrics, _traces, Logs) = (metrics, traces, logs);
+
+    /// <summary>Where logs are to go. What is logged has passed the filters of [logging] before.</summary>
+    public ILoggerFactory Logs { get; }
 
     /// <summary>There is somewhere to send to.</summary>
     public static bool IsWanted(TelemetrySettings settings, OtelVariables variables) =>
@@ -49,7 +53,12 @@ internal sealed class TelemetryPipeline : IDisposable
             .SetSampler(new AlwaysOnSampler())
             .AddProcessor(new BatchActivityExportProcessor(new WatchedTraceExporter(Options(settings, "v1/traces"), watch)))
             .Build();
-        return new TelemetryPipeline(metrics, traces);
+        var logs = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddOpenTelemetry(sink =>
+        {
+            sink.IncludeFormattedMessage = true;
+            sink.SetResourceBuilder(resource).AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(Options(settings, "v1/logs"))));
+        }));
+        return new TelemetryPipeline(metrics, traces, logs);
     }
 
     /// <summary>Sends what there is, for a second at most.</summary>
@@ -59,6 +68,7 @@ internal sealed class TelemetryPipeline : IDisposable
         _metrics.Shutdown(EndMilliseconds);
         _traces?.Dispose();
         _metrics.Dispose();
+        Logs.Dispose();
     }
 
     private static string EndpointOf(OtlpExporterOptions options) => options.Endpoint.GetLeftPart(UriPartial.Authority);

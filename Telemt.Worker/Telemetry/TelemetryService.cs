@@ -11,6 +11,7 @@ internal sealed class TelemetryService(
     IOptionsMonitor<ProxySettings> settings,
     OtelVariables variables,
     SessionTelemetry sessions,
+    TelemetryLogs logs,
     IServiceProvider services,
     ILogger<TelemetryService> log) : IHostedService, IDisposable
 {
@@ -37,6 +38,7 @@ internal sealed class TelemetryService(
     {
         lock (_lock)
         {
+            logs.SendTo(null);
             _pipeline?.Dispose();
             _pipeline = null;
         }
@@ -65,6 +67,7 @@ internal sealed class TelemetryService(
             var isFirst = _followed is null;
             _followed = wanted;
             _pipeline = TelemetryPipeline.IsWanted(wanted, variables) ? Start(wanted) : null;
+            logs.SendTo(_pipeline?.Logs);
             if (_pipeline is null && !isFirst && old is not null)
             {
                 log.TelemetryOff();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Telemt.Worker.Configuration;
 
 namespace Telemt.Worker.Telemetry;
@@ -10,6 +11,8 @@ internal static class TelemetryServiceCollectionExtensions
         services.AddMetrics();
         services.AddSingleton<DialMetrics>();
         services.AddSingleton<SessionTelemetry>();
+        services.AddSingleton<TelemetryLogs>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<TelemetryLogs>());
         services.AddSingleton<LoopReader>();
         services.AddSingleton<UserMetrics>();
         services.AddSingleton<RouteMetrics>();
