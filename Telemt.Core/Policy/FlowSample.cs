@@ -5,4 +5,5 @@ namespace Telemt.Core.Policy;
 /// <param name="Usual">The same, smoothed over a few windows.</param>
 /// <param name="Wants">More was there than a sink took or we let pass, and some of it moved.</param>
 /// <param name="IsHeld">We made him wait.</param>
-internal readonly record struct FlowSample(double Rate, double Usual, bool Wants, bool IsHeld);
+/// <param name="Full">Sinks of his that are full at the window's end.</param>
+internal readonly record struct FlowSample(double Rate, double Usual, bool Wants, bool IsHeld, int Full = 0);

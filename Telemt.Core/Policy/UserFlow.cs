@@ -70,6 +70,6 @@ internal sealed class UserFlow
         _still = moved != _moved ? 0 : Math.Min(_still + 1, WindowsToGiveUp);
         (_moved, _fulls, _holds) = (moved, fulls, holds);
         Volatile.Write(ref _usual, _usual + ((rate - _usual) * Smoothing));
-        return new FlowSample(rate, _usual, (isFull || isHeld) && _still < WindowsToGiveUp, isHeld);
+        return new FlowSample(rate, _usual, (isFull || isHeld) && _still < WindowsToGiveUp, isHeld, full);
     }
 }

@@ -104,6 +104,7 @@ internal sealed class MiddleRelay : LoopTimer, ISocketOwner, ILoopWork, IRelay, 
     public void Start(ReadOnlySpan<byte> first)
     {
         _client.Owner = this;
+        _client.TakeAll();
         ApplyLimits();
         if (!first.IsEmpty)
         {

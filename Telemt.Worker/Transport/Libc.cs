@@ -36,6 +36,7 @@ internal static unsafe class Libc
     public const int TcpKeepInterval = 5;
     public const int TcpKeepCount = 6;
     public const int TcpUserTimeout = 18;
+    public const int TcpNotSentLowWater = 25;
 
     /// <summary>SIOCOUTQ: bytes that the peer has not acknowledged.</summary>
     public const int UnacknowledgedBytes = 0x5411;

@@ -247,6 +247,9 @@ internal sealed unsafe class LoopSocket(EventLoop loop, int fd) : LoopHandle(loo
     /// <summary>The last error was of the call, not of the connection.</summary>
     public void Forgive() => Error = 0;
 
+    /// <summary>Takes as much as the kernel has room for, however little of it leaves.</summary>
+    public void TakeAll() => SocketOptions.ForSharedSource(Fd);
+
     public void KeepAlive() => SocketOptions.ForLongLife(Fd);
 
     public void Close()

@@ -13,12 +13,24 @@ internal static unsafe class SocketOptions
     private const int DialKeepaliveSeconds = 40;
     private const int KeepaliveProbes = 5;
 
+    /// <summary>
+    /// Bytes that wait in a client's socket beyond what its path takes. The kernel would let megabytes pile up: memory that no budget sees,
+    /// and shares of a link that change seconds after they were set (64 streams at 100 Mbit/s: 8 MB with this, several times that without).
+    /// </summary>
+    private const int NotSent = 64 * 1024;
+
     public static void ForListener(int fd, TimeSpan keepalive, TimeSpan ackTimeout)
     {
         _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);
+        _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNotSentLowWater, NotSent);
         Keepalive(fd, (int)keepalive.TotalSeconds);
         _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpUserTimeout, (int)Math.Min(int.MaxValue, ackTimeout.TotalMilliseconds));
     }
+
+    /// <summary>
+    /// For a client whose source nobody can hold back, a shared connection's: what the kernel takes at once does not count against his queue.
+    /// </summary>
+    public static void ForSharedSource(int fd) => _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNotSentLowWater, -1);
 
     /// <summary>A socket of ours towards a DC or the mask host.</summary>
     public static void ForDial(int fd) => _ = Libc.SetOption(fd, Libc.IpProtoTcp, Libc.TcpNoDelay, 1);

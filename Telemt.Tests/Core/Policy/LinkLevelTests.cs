@@ -146,4 +146,19 @@ internal sealed class LinkLevelTests
             Assert.That(rates.Sum() / capacity, Is.GreaterThan(0.95), $"{capacity}");
         }
     }
+
+    /// <summary>As measured on a link of 100 Mbit/s: what 64 sockets hold goes on filling it for more than a second after the step.</summary>
+    [Test]
+    public void SharedLink_WhoseQueuesDrainSlowly_IsSharedStill()
+    {
+        var link = new SimulatedLink(100) { BacklogOfAStream = 5 };
+        link.Add(64);
+        link.Add(1);
+        link.Run(_level, TenSeconds * 2);
+
+        var rates = link.Measure(_level, TenSeconds * 2);
+
+        Assert.That(rates[1] / rates.Sum(), Is.InRange(0.4, 0.6));
+        Assert.That(rates.Sum() / link.Capacity, Is.GreaterThan(0.95));
+    }
 }

@@ -10,6 +10,9 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
 
     public double Capacity { get; set; } = capacity;
 
+    /// <summary>What a stream's sockets hold, in windows' worth of one unit of rate: sent on though the source is held.</summary>
+    public double BacklogOfAStream { get; init; }
+
     public User Add(int connections, double ownLink = double.PositiveInfinity)
     {
         var user = new User { Connections = connections, OwnLink = ownLink };
@@ -22,6 +25,11 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
     {
         var flows = new FlowSample[_users.Count];
         var shares = Share(level.Level);
+        if (BacklogOfAStream > 0)
+        {
+            ShareByWhatIsQueued(shares, level.Level);
+        }
+
         for (var i = 0; i < flows.Length; i++)
         {
             var user = _users[i];
@@ -32,7 +40,8 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
             user.Usual += (rate - user.Usual) * 0.4;
             user.Moved += rate;
             var held = user.Rate >= level.Level * 0.98;
-            flows[i] = new FlowSample(rate, user.Usual, user.Wants, held);
+            var full = user.Queued > user.Connections * BacklogOfAStream / 2 ? user.Connections : 0;
+            flows[i] = new FlowSample(rate, user.Usual, user.Wants, held, full);
         }
 
         level.Observe(flows);
@@ -54,7 +63,22 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
         return [.. _users.Select(user => user.Moved / windows)];
     }
 
-    private double[] Share(double level)
+    /// <summary>The link is divided by what is queued; we see what goes into the queues.</summary>
+    private void ShareByWhatIsQueued(double[] shares, double level)
+    {
+        var drained = Share(double.PositiveInfinity, user => user.Queued > 0 ? double.PositiveInfinity : level);
+        for (var i = 0; i < shares.Length; i++)
+        {
+            var user = _users[i];
+            var room = (user.Connections * BacklogOfAStream) - user.Queued + drained[i];
+            shares[i] = Math.Min(level, Math.Max(0, room));
+            user.Queued = Math.Max(0, user.Queued + shares[i] - drained[i]);
+        }
+    }
+
+    private double[] Share(double level) => Share(level, static _ => double.PositiveInfinity);
+
+    private double[] Share(double level, Func<User, double> boundOf)
     {
         var shares = new double[_users.Count];
         var left = Capacity;
@@ -62,10 +86,10 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
         while (open.Count > 0)
         {
             var each = left / open.Sum(i => _users[i].Connections);
-            var bounded = open.Where(i => Math.Min(_users[i].OwnLink, level) <= each * _users[i].Connections).ToList();
+            var bounded = open.Where(i => Bound(i) <= each * _users[i].Connections).ToList();
             foreach (var i in bounded.Count > 0 ? bounded : open)
             {
-                shares[i] = bounded.Count > 0 ? Math.Min(_users[i].OwnLink, level) : each * _users[i].Connections;
+                shares[i] = bounded.Count > 0 ? Bound(i) : each * _users[i].Connections;
                 left -= shares[i];
             }
 
@@ -73,6 +97,8 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
         }
 
         return shares;
+
+        double Bound(int i) => Math.Min(Math.Min(_users[i].OwnLink, level), boundOf(_users[i]));
     }
 
     internal sealed class User
@@ -87,6 +113,8 @@ internal sealed class SimulatedLink(double capacity, int seed = 1, double noise 
         public double Follows { get; set; } = 1;
 
         public double Rate { get; set; }
+
+        public double Queued { get; set; }
 
         public double Usual { get; set; }
 
