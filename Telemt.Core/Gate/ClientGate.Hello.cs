@@ -45,7 +45,12 @@ internal sealed partial class ClientGate
         }
 
         NoteServerName(hello.ServerName.Of(record));
-        Print = HelloPrint.Of(record, hello);
+        if (Ja4 is null)
+        {
+            Print = HelloPrint.Of(record, hello);
+            Ja4 = _context.Fingerprints.Of(record, hello, Print);
+        }
+
         var scanned = ScanStep.More;
         if (!_isScanning)
         {

@@ -88,6 +88,9 @@ internal sealed partial class ClientGate
     /// <summary>What the client offers: its <see cref="Fronting.HelloPrint"/>, of a whole hello, authentic or not; else 0.</summary>
     public ulong Print { get; private set; }
 
+    /// <summary>The <see cref="Fronting.Ja4"/> of a whole hello, authentic or not.</summary>
+    public string? Ja4 { get; private set; }
+
     /// <summary>Seconds by which the clock of a client with a right digest is behind ours; null where a hello tells none.</summary>
     public long? ClockBehind { get; private set; }
 

@@ -16,4 +16,6 @@ internal sealed class GateContext
     public required IRandomSource Random { get; init; }
 
     public required IFlightProfiles Flights { get; init; }
+
+    public Ja4Names Fingerprints { get; } = new();
 }

@@ -20,7 +20,7 @@ internal sealed class ClientExperience
     private long? _begun;
 
     /// <summary>What tells clients apart.</summary>
-    public readonly record struct Key(ClientMode Mode, short Dc, ClientNetwork Network);
+    public readonly record struct Key(ClientMode Mode, short Dc, NetworkPrefix Network);
 
     /// <summary>Clients' clocks against ours, since the start.</summary>
     public ClockSkews Skews { get; private init; } = new();
@@ -30,7 +30,7 @@ internal sealed class ClientExperience
 
     /// <param name="now">Loop time.</param>
     /// <param name="dc">As the client wrote it: any value.</param>
-    public Row For(ClientMode mode, short dc, ClientNetwork network, long now)
+    public Row For(ClientMode mode, short dc, NetworkPrefix network, long now)
     {
         _begun ??= now;
         if (now - _begun >= TableMilliseconds)
@@ -43,7 +43,7 @@ internal sealed class ClientExperience
         if (!_present.TryGetValue(key, out var row))
         {
             // Modes and known centres are few, so that those of the others stay bounded too.
-            key = _present.Count < MostRows ? key : key with { Network = ClientNetwork.Other };
+            key = _present.Count < MostRows ? key : key with { Network = NetworkPrefix.Other };
             if (!_present.TryGetValue(key, out row))
             {
                 _present[key] = row = new Row();

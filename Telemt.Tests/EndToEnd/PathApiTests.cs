@@ -56,6 +56,48 @@ internal sealed class PathApiTests
     }
 
     [Test]
+    public async Task Refusals_OfStrangers_AreCountedByLookNetworkAndFingerprint(CancellationToken cancellation)
+    {
+        await using var it = await ControlFixture.StartAsync();
+        using var client = await it.Proxy.EchoingAsync(Form.Tls, cancellation: cancellation);
+        var stranger = new TestHello();
+        foreach (var bytes in (byte[][])[[.. "GET / HTTP/1.1\r\n\r\n"u8], stranger.Build(), stranger.Build()])
+        {
+            using var socket = await it.Proxy.KnockAsync(cancellation);
+            await socket.SendAllAsync(bytes, cancellation);
+            socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            await socket.ReceiveAllAsync(cancellation);
+        }
+
+        var refusals = await it.GetAsync("/api/v1/refusals");
+
+        Assert.That(Class("http"), Is.EqualTo(1));
+        Assert.That(Class("wrong_secret") + Class("tls_scanner"), Is.EqualTo(2));
+        var source = refusals.GetProperty("sources").EnumerateArray().First();
+        Assert.That((source.GetProperty("network").GetString(), source.GetProperty("count").GetInt64()), Is.EqualTo(("127.0.0.0/24", 2L)));
+        var hellos = refusals.GetProperty("hellos").EnumerateArray().ToList();
+        Assert.That(hellos.Select(hello => (hello.GetProperty("accepted").GetInt64(), hello.GetProperty("refused").GetInt64())), Is.EqualTo(new[] { (1L, 0L), (0L, 2L) }));
+        Assert.That(hellos.Select(hello => hello.GetProperty("ja4").GetString()), Is.All.Match("^t13d[0-9]{4}h2_[0-9a-f]{12}_[0-9a-f]{12}$"));
+
+        long Class(string name) => refusals.GetProperty("classes").EnumerateArray().Single(row => row.GetProperty("class").GetString() == name).GetProperty("count").GetInt64();
+    }
+
+    [Test]
+    public async Task Refusals_Words_AreThoseOfTheDescriptionAndThePage()
+    {
+        await using var it = await ControlFixture.StartAsync();
+        var described = (await it.GetAsync("/api/v1/openapi.json")).GetProperty("components").GetProperty("schemas").GetProperty("Refusals")
+            .GetProperty("properties").GetProperty("classes").GetProperty("items").GetProperty("properties").GetProperty("class").GetProperty("enum")
+            .EnumerateArray().Select(word => word.GetString()!).ToList();
+        var page = await it.Http.GetStringAsync("/strangers.js");
+
+        var served = (await it.GetAsync("/api/v1/refusals")).GetProperty("classes").EnumerateArray().Select(row => row.GetProperty("class").GetString());
+
+        Assert.That(served, Is.EquivalentTo(described));
+        Assert.That(described.Where(word => !page.Contains($"\n  {word}: [", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public async Task Routes_OfAnUpstreamInUse_TellItsPaths(CancellationToken cancellation)
     {
         using var refusing = Ports.Refusing();

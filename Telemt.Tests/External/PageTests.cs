@@ -42,6 +42,7 @@ internal sealed class PageTests
             Assert.That(Texts(seen, "focus"), Is.All.EndsWith(" true"), "where the keyboard is");
             Assert.That(seen.GetProperty("sessions").GetString(), Does.Match(@"Sessions\s+1\b"));
             Assert.That(seen.GetProperty("routes").GetString(), Does.Contain("in use").And.Contain(it.Proxy.Telegram.EndPoint.ToString()));
+            Assert.That(seen.GetProperty("strangers").GetString(), Does.Match(@"t13d\d+h2_[0-9a-f]{12}_[0-9a-f]{12}\s+1\b"));
             Assert.That(seen.GetProperty("clients").GetString(), Does.Match(@"Fake TLS\s+1\b").And.Contain("127.0.0.0/16"));
             Assert.That(seen.GetProperty("qr").GetInt32(), Is.Positive);
         });

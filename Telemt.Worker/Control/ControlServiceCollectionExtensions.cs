@@ -22,6 +22,7 @@ internal static class ControlServiceCollectionExtensions
         services.AddSingleton<UserView>();
         services.AddSingleton<RouteView>();
         services.AddSingleton<ClientView>();
+        services.AddSingleton<StrangerView>();
         services.AddSingleton<UserLinks>();
         services.AddSingleton<UserEditor>();
         services.AddSingleton<ControlService>();

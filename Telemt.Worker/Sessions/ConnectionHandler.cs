@@ -43,11 +43,7 @@ internal sealed class ConnectionHandler(
             var gate = new ClientGate(gates.For(session.Settings), sessions.LikelyUsersOf(session), session.Address, session, session);
             var step = await Greeter.GreetAsync(session, sessions, gate, inbox, mask);
             session.Decide(step.Refusal, gate.Policy);
-            if (gate.ClockBehind is { } behind)
-            {
-                sessions.Experience.Skews.Add(behind);
-            }
-
+            sessions.Note(session, gate, inbox.Bytes);
             switch (step.Action)
             {
                 case GateAction.Ready:
@@ -160,6 +156,7 @@ internal sealed class ConnectionHandler(
     private async ValueTask RefuseUnintroducedAsync(Session session, LoopSessions sessions, Refusal refusal, Inbox inbox)
     {
         session.Decide(refusal, session.Settings.Policies.ForStranger(null, session.Address));
+        sessions.NoteRefusal(session, inbox.Bytes, isForUs: false);
         if (refusal == Refusal.Untrusted)
         {
             log.Untrusted(session.Id, AddressOf(session));

@@ -61,6 +61,9 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     /// <summary>How the loop's clients fare. Loop thread only.</summary>
     public ClientExperience Experience { get; } = new();
 
+    /// <summary>Who was not let in, and what hellos look like. Loop thread only.</summary>
+    public StrangerReport Strangers { get; } = new();
+
     public int CountOf(SessionStage stage) => _stages[(int)stage].Count;
 
     /// <summary>Strangers are so many that silent ones get ten seconds.</summary>
@@ -146,6 +149,35 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     public long OnMoved(Session session, long bytes) => session is { Account: not null, User: { } user }
         ? _meter.Note(session, Settings.Users.FindByName(user.Name) ?? user, bytes)
         : long.MaxValue;
+
+    /// <summary>The gate has decided.</summary>
+    /// <param name="bytes">All that came, or what came behind our answer.</param>
+    public void Note(Session session, ClientGate gate, ReadOnlySpan<byte> bytes)
+    {
+        if (gate.ClockBehind is { } behind)
+        {
+            Experience.Skews.Add(behind);
+        }
+
+        if (gate.Ja4 is { } print)
+        {
+            (gate.Group != 0 ? Strangers.Accepted : Strangers.Refused).Add(print, _clock.GetUtcNow());
+        }
+
+        if (session.Refusal != Refusal.None)
+        {
+            NoteRefusal(session, bytes, gate.IsOurSni && gate.Ja4 is ['t', '1', '3', ..]);
+        }
+    }
+
+    /// <param name="isForUs">It was a whole hello with TLS 1.3 for one of our names.</param>
+    public void NoteRefusal(Session session, ReadOnlySpan<byte> bytes, bool isForUs)
+    {
+        var looks = StrangerClasses.Of(session.Refusal, bytes, isForUs);
+        var network = Settings.Logging.ClientIps == ClientIps.None ? NetworkPrefix.Other : NetworkPrefix.OfSite(session.Address);
+        Counters.Count(looks);
+        Strangers.Sources.Add(new StrangerReport.Source(looks, network), _clock.GetUtcNow());
+    }
 
     /// <summary>The first byte of the session's data centre.</summary>
     /// <param name="milliseconds">Since the handshake.</param>
@@ -342,7 +374,7 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
     private ClientExperience.Row ExperienceOf(Session session) => Experience.For(
         session.Mode,
         session.Dc,
-        Settings.Logging.ClientIps == ClientIps.None ? ClientNetwork.Other : ClientNetwork.Of(session.Address),
+        Settings.Logging.ClientIps == ClientIps.None ? NetworkPrefix.Other : NetworkPrefix.OfProvider(session.Address),
         _loop.Now);
 
     private void NoteEnd(Session session)

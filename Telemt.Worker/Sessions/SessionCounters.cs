@@ -1,4 +1,5 @@
 using Telemt.Core.Gate;
+using Telemt.Core.Status;
 using Telemt.Core.Wire;
 
 namespace Telemt.Worker.Sessions;
@@ -8,6 +9,7 @@ internal sealed class SessionCounters
 {
     private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
     private readonly long[] _modes = new long[Enum.GetValues<ClientMode>().Length];
+    private readonly long[] _classes = new long[Enum.GetValues<StrangerClass>().Length];
     private readonly long[] _ends = new long[Enum.GetValues<SessionEnd>().Length];
 
     public long Accepted { get; set; }
@@ -28,12 +30,16 @@ internal sealed class SessionCounters
 
     public void Count(Refusal refusal) => _refusals[(int)refusal]++;
 
+    public void Count(StrangerClass looks) => _classes[(int)looks]++;
+
     public void Count(SessionEnd end) => _ends[(int)end]++;
 
     /// <summary>Of those who were admitted.</summary>
     public long Of(ClientMode mode) => Volatile.Read(ref _modes[(int)mode]);
 
     public long Of(Refusal refusal) => Volatile.Read(ref _refusals[(int)refusal]);
+
+    public long Of(StrangerClass looks) => Volatile.Read(ref _classes[(int)looks]);
 
     public long Of(SessionEnd end) => Volatile.Read(ref _ends[(int)end]);
 }

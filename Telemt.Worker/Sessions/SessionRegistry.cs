@@ -49,6 +49,8 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
 
     public long CountOf(ClientMode mode) => _perLoop.Sum(sessions => sessions.Counters.Of(mode));
 
+    public long CountOf(StrangerClass looks) => _perLoop.Sum(sessions => sessions.Counters.Of(looks));
+
     public long CountOf(SessionEnd end) => _perLoop.Sum(sessions => sessions.Counters.Of(end));
 
     /// <summary>
@@ -101,56 +103,41 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
         return figures;
     }
 
-    /// <summary>How clients fare, loop by loop, each as it was copied on its thread; of loops that do not answer within the limit nothing.</summary>
-    public async Task<IReadOnlyList<ClientExperience>> ReadExperienceAsync(TimeSpan limit, CancellationToken cancellation)
-    {
-        var copies = await Task.WhenAll(_perLoop.Select(async sessions =>
-        {
-            var done = new TaskCompletionSource<ClientExperience>(TaskCreationOptions.RunContinuationsAsynchronously);
-            sessions.Loop.Post(_ => done.TrySetResult(sessions.Experience.Copy()), null);
-            try
-            {
-                return await done.Task.WaitAsync(limit, clock, cancellation);
-            }
-            catch (TimeoutException)
-            {
-                return null;
-            }
-        }));
-        return [.. copies.OfType<ClientExperience>()];
-    }
+    /// <summary>How clients fare, loop by loop; of loops that do not answer within the limit nothing.</summary>
+    public async Task<IReadOnlyList<ClientExperience>> ReadExperienceAsync(TimeSpan limit, CancellationToken cancellation) =>
+        [.. (await Task.WhenAll(_perLoop.Select(each => AskAsync(each, static loop => loop.Experience.Copy(), limit, cancellation)))).OfType<ClientExperience>()];
+
+    /// <summary>Who was not let in, likewise.</summary>
+    public async Task<IReadOnlyList<StrangerReport>> ReadStrangersAsync(TimeSpan limit, CancellationToken cancellation) =>
+        [.. (await Task.WhenAll(_perLoop.Select(each => AskAsync(each, static loop => loop.Strangers.Copy(), limit, cancellation)))).OfType<StrangerReport>()];
 
     /// <summary>What each loop counts, in their order; null of one that does not answer within the limit.</summary>
-    public Task<LoopSample?[]> ReadLoopsAsync(TimeSpan limit, CancellationToken cancellation) =>
-        Task.WhenAll(_perLoop.Select(sessions => ReadAsync(sessions, limit, cancellation)));
-
-    private async Task<LoopSample?> ReadAsync(LoopSessions sessions, TimeSpan limit, CancellationToken cancellation)
+    public Task<LoopSample?[]> ReadLoopsAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        var answer = new TaskCompletionSource<LoopSample>(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = clock.GetTimestamp();
-        sessions.Loop.Post(
-            _ =>
-            {
-                var counters = sessions.Counters;
-                var (up, down) = sessions.TotalBytes();
-                answer.TrySetResult(new LoopSample(
-                    counters.Accepted,
-                    counters.Admitted,
-                    counters.Masked,
-                    counters.Evicted,
-                    up,
-                    down,
-                    sessions.Loop.Buffers.Held,
-                    clock.GetElapsedTime(asked)));
-            },
-            null);
+        return Task.WhenAll(_perLoop.Select(each => AskAsync(each, loop => (LoopSample?)Sample(loop, clock.GetElapsedTime(asked)), limit, cancellation)));
+    }
+
+    private static LoopSample Sample(LoopSessions sessions, TimeSpan lag)
+    {
+        var counters = sessions.Counters;
+        var (up, down) = sessions.TotalBytes();
+        return new LoopSample(
+            counters.Accepted, counters.Admitted, counters.Masked, counters.Evicted, up, down, sessions.Loop.Buffers.Held, lag);
+    }
+
+    /// <summary>The answer is made on the loop's thread, and must be nothing that it goes on writing to.</summary>
+    private async Task<T?> AskAsync<T>(LoopSessions sessions, Func<LoopSessions, T> question, TimeSpan limit, CancellationToken cancellation)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        sessions.Loop.Post(_ => answer.TrySetResult(question(sessions)), null);
         try
         {
             return await answer.Task.WaitAsync(limit, clock, cancellation);
         }
         catch (TimeoutException)
         {
-            return null;
+            return default;
         }
     }
 

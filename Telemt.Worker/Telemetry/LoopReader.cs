@@ -1,3 +1,4 @@
+using Telemt.Core.Status;
 using Telemt.Worker.Sessions;
 
 namespace Telemt.Worker.Telemetry;
@@ -13,6 +14,7 @@ internal sealed class LoopReader(SessionRegistry registry, TimeProvider clock)
     private readonly Lock _lock = new();
     private long _readAt;
     private LoopSample?[] _loops = [];
+    private IReadOnlyList<StrangerReport> _strangers = [];
     private IReadOnlyDictionary<string, UserFigure> _users = new Dictionary<string, UserFigure>();
 
     /// <summary>In the order of the loops; null of one that does not answer.</summary>
@@ -34,6 +36,15 @@ internal sealed class LoopReader(SessionRegistry registry, TimeProvider clock)
         }
     }
 
+    public IReadOnlyList<StrangerReport> Strangers
+    {
+        get
+        {
+            Refresh();
+            return _strangers;
+        }
+    }
+
     private void Refresh()
     {
         lock (_lock)
@@ -45,6 +56,7 @@ internal sealed class LoopReader(SessionRegistry registry, TimeProvider clock)
 
             _loops = registry.ReadLoopsAsync(Limit, CancellationToken.None).GetAwaiter().GetResult();
             _users = registry.ReadUsersAsync(Limit, CancellationToken.None).GetAwaiter().GetResult();
+            _strangers = registry.ReadStrangersAsync(Limit, CancellationToken.None).GetAwaiter().GetResult();
             _readAt = clock.GetTimestamp();
         }
     }

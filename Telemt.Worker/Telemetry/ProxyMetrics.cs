@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Telemt.Core.Gate;
 using Telemt.Core.Replay;
+using Telemt.Core.Status;
 using Telemt.Core.Wire;
 using Telemt.Worker.Sessions;
 
@@ -17,6 +18,7 @@ internal sealed class ProxyMetrics : IHostedService
     private static readonly SessionStage[] Stages = [SessionStage.Stranger, SessionStage.Client, SessionStage.Masked];
     private static readonly ClientMode[] Modes = Enum.GetValues<ClientMode>();
     private static readonly Refusal[] Refusals = [.. Enum.GetValues<Refusal>().Where(refusal => refusal != Refusal.None)];
+    private static readonly StrangerClass[] Classes = Enum.GetValues<StrangerClass>();
     private static readonly SessionEnd[] Ends = [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None)];
 
     public ProxyMetrics(IMeterFactory meters, SessionRegistry sessions, LoopReader loops, ReplayWindow replay)
@@ -32,6 +34,11 @@ internal sealed class ProxyMetrics : IHostedService
             () => Refusals.Select(cause => new Measurement<long>(sessions.CountOf(cause), MetricTags.Of("cause", cause))),
             "{session}",
             "Connections that were not served, by cause.");
+        meter.CreateObservableCounter(
+            "telemt.sessions.strangers",
+            () => Classes.Select(looks => new Measurement<long>(sessions.CountOf(looks), MetricTags.Of("class", looks))),
+            "{session}",
+            "Connections that were not served, by what they looked like.");
         meter.CreateObservableCounter(
             "telemt.sessions.ended",
             () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), MetricTags.Of("cause", cause))),

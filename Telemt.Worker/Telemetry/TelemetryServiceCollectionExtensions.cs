@@ -20,6 +20,7 @@ internal static class TelemetryServiceCollectionExtensions
         services.AddSingleton<IReloadObserver>(provider => provider.GetRequiredService<HostMetrics>());
         services.AddSingleton(new OtelVariables(Environment.GetEnvironmentVariable));
         services.AddHostedService<ProxyMetrics>();
+        services.AddHostedService<HelloMetrics>();
         services.AddHostedService<TelemetryService>();
         return services;
     }

@@ -9,7 +9,7 @@ internal sealed class ClientExperienceTests
 {
     private const long HalfHour = 30 * 60 * 1000;
 
-    private static readonly ClientNetwork Here = Network("203.0.113.7");
+    private static readonly NetworkPrefix Here = Network("203.0.113.7");
 
     [TestCase(1)]
     [TestCase(37)]
@@ -61,7 +61,7 @@ internal sealed class ClientExperienceTests
         var rows = experience.Rows.ToList();
         Assert.That(rows, Has.Count.LessThanOrEqualTo(ClientExperience.MostRows + 40));
         Assert.That(rows.Sum(row => row.Value.Sessions), Is.EqualTo(10_000));
-        Assert.That(rows.Single(row => row.Key.Network == ClientNetwork.Other).Value.Sessions, Is.GreaterThan(4000));
+        Assert.That(rows.Single(row => row.Key.Network == NetworkPrefix.Other).Value.Sessions, Is.GreaterThan(4000));
     }
 
     [TestCase((short)2, (short)2)]
@@ -124,7 +124,7 @@ internal sealed class ClientExperienceTests
     public void Network_TellsNoPersonApart(string address, string expected) => Assert.That(Network(address).ToString(), Is.EqualTo(expected));
 
     [Test]
-    public void Network_OfAUnixSocketsPeer_IsOther() => Assert.That(ClientNetwork.Of(default).ToString(), Is.EqualTo("other"));
+    public void Network_OfAUnixSocketsPeer_IsOther() => Assert.That(NetworkPrefix.OfProvider(default).ToString(), Is.EqualTo("other"));
 
-    private static ClientNetwork Network(string address) => ClientNetwork.Of(new ClientAddress(new IPEndPoint(IPAddress.Parse(address), 1)));
+    private static NetworkPrefix Network(string address) => NetworkPrefix.OfProvider(new ClientAddress(new IPEndPoint(IPAddress.Parse(address), 1)));
 }

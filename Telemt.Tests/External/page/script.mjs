@@ -57,6 +57,7 @@ seen.routes = await page.locator('#routes').innerText();
 await page.locator('nav a[href="#clients"]').click();
 await page.locator('#clients table').first().waitFor();
 seen.clients = await page.locator('#clients').innerText();
+seen.strangers = await page.locator('#clients [data-table="Hellos by fingerprint"]').innerText();
 await page.locator('nav a[href="#overview"]').click();
 await page.locator('#tiles').getByText('Sessions', { exact: true }).waitFor();
 seen.sessions = await page.locator('#tiles').innerText();

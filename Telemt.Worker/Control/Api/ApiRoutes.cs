@@ -35,6 +35,7 @@ internal static class ApiRoutes
             (HttpMethods.Get, Root + "/events", status.EventsAsync),
             (HttpMethods.Get, Root + "/routes", paths.RoutesAsync),
             (HttpMethods.Get, Root + "/clients", paths.ClientsAsync),
+            (HttpMethods.Get, Root + "/refusals", paths.RefusalsAsync),
             (HttpMethods.Get, Root + "/stream", context => stream.StreamAsync(context, stopping)),
             (HttpMethods.Get, Root + "/users", users.ListAsync),
             (HttpMethods.Post, Root + "/users", users.AddAsync),

@@ -107,5 +107,6 @@ internal sealed record EventsDocument(EventDocument[] Events);
 [JsonSerializable(typeof(EventDocument))]
 [JsonSerializable(typeof(RoutesDocument))]
 [JsonSerializable(typeof(ClientsDocument))]
+[JsonSerializable(typeof(RefusalsDocument))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ControlJson : JsonSerializerContext;

@@ -64,3 +64,17 @@ internal sealed record FailureDocument(string Stage, string Cause, long Count);
 
 /// <param name="Seconds">At least so far behind our clock; below zero ahead; 0: right.</param>
 internal sealed record SkewDocument(int Seconds, long Count);
+
+/// <param name="Classes">Since the start; every class there is.</param>
+/// <param name="Sources">The hundred most frequent; "other" for those without a row of their own.</param>
+/// <param name="Hellos">The hundred most frequent, those of clients first.</param>
+internal sealed record RefusalsDocument(StrangerDocument[] Classes, SourceDocument[] Sources, HelloDocument[] Hellos);
+
+internal sealed record StrangerDocument(string Class, long Count);
+
+/// <param name="Network">IPv4 by /24, IPv6 by /48.</param>
+internal sealed record SourceDocument(string Network, string Class, long Count, DateTimeOffset LastAt);
+
+/// <param name="Accepted">Answered as a client's.</param>
+/// <param name="Refused">Handed to the mask host, or dropped.</param>
+internal sealed record HelloDocument(string Ja4, long Accepted, long Refused, DateTimeOffset LastAt);

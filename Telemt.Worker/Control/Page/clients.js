@@ -1,9 +1,10 @@
-// How clients fare: their first answers, where they fail, and their clocks.
+// How clients fare: their first answers, where they fail, and their clocks; and who is no client.
 
 import { $, h } from './dom.js';
 import { get } from './api.js';
 import { count, milliseconds, words } from './format.js';
 import { card, draw, table } from './tables.js';
+import * as strangers from './strangers.js';
 
 const modes = { tls: 'Fake TLS', secure: 'Secure (dd)', classic: 'Classic' };
 const stages = {
@@ -41,13 +42,14 @@ function clocks(skews) {
 }
 
 export async function refresh() {
-  const all = await get('/clients');
-  draw($('clients'), all, () => [
+  const [all, refused] = await Promise.all([get('/clients'), get('/refusals')]);
+  draw($('clients'), [all, refused], () => [
     h('p.muted', {}, 'Time to the first answer: from the end of the handshake to the data centre’s first byte, the dial included. Unanswered: ended without one. Stalled: ended since the phone did not read.'),
     h('div.grid.two', {},
       answers('First answer by mode', 'Mode', all.modes, name => modes[name] ?? words(name)),
       answers('First answer by data centre', 'DC', all.dcs, name => name)),
     answers('First answer by network', 'Network', all.networks, name => name),
     h('div.grid.two', {}, failures(all.failures), clocks(all.skews)),
+    ...strangers.show(refused),
   ]);
 }
