@@ -174,6 +174,24 @@ internal sealed class MaskingKindsTests : MaskingTests
         Assert.That(await stranger.EndsByResetAsync(cancellation), "a close with bytes unread is a reset");
     }
 
+    /// <summary>Spoken to behind its end, a closed site answers by a reset; one passed by is told so with his next word, not the one behind it.</summary>
+    [Test]
+    public async Task Site_ThatHasClosed_ResetsWhoeverSpeaksOn(CancellationToken cancellation)
+    {
+        using var stranger = await Proxy.KnockAsync(cancellation);
+        await stranger.SendAllAsync(Garbage(100), cancellation);
+        using (var site = await Site.AcceptAsync(cancellation))
+        {
+            await site.ReceiveAsync(100, cancellation);
+        }
+
+        Assert.That(await stranger.ReceiveAllAsync(cancellation), Is.Empty);
+        var before = Proxy.Sessions.CountOf(SessionEnd.DcReset);
+        await stranger.SendAllAsync(Garbage(10), cancellation);
+        await Proxy.EndedAsync(SessionEnd.DcReset, (int)before + 1);
+        Assert.That(async () => await stranger.SendAsync(Garbage(10), cancellation), Throws.InstanceOf<SocketException>());
+    }
+
     [Test]
     public async Task Hello_OfAWrongSecretInPieces_MeetsTheSiteAsItCame([Values(1, 2, 7, 100, 1_000)] int size, CancellationToken cancellation)
     {

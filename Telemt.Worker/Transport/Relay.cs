@@ -57,6 +57,8 @@ internal sealed class Relay : LoopTimer, ISocketOwner, ILoopWork, IRelay
 
     public EventLoop Loop => _near.Loop;
 
+    internal bool HasEnded => _ended;
+
     /// <summary>Loop time at which bytes moved last, either way.</summary>
     public long LastMove => _lastMove;
 

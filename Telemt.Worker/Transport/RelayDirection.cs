@@ -88,7 +88,9 @@ internal sealed unsafe partial class RelayDirection(
             if (SourceEnded)
             {
                 EndSink();
-                return PumpResult.Waiting;
+
+                // Behind its end too the source can break: it has been sent what it does not take any more.
+                return Source.HasFailed && !Relay.HasEnded ? PumpResult.SourceBroken : PumpResult.Waiting;
             }
 
             if (!Source.IsReadable)
