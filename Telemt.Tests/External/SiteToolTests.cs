@@ -74,6 +74,38 @@ internal sealed class SiteToolTests(string server)
         Assert.That(SHA256.HashData(answer.Body), Is.EqualTo(SHA256.HashData(_site.Large)));
     }
 
+    /// <summary>A session begun directly goes on through us, and one begun through us directly.</summary>
+    [Test]
+    public async Task Session_OfOpenSsl_GoesOnWhereverItBegan([Values("-tls1_2", "-tls1_3")] string version, [Values] bool beginsWithUs, CancellationToken cancellation)
+    {
+        using var folder = new TempFolder();
+        var (first, second) = beginsWithUs ? (_proxy.Port, _site.Port) : (_site.Port, _proxy.Port);
+
+        Assert.That(await AskAsync(first, "-sess_out"), Does.Contain("New, TLSv1"));
+        Assert.That(await AskAsync(second, "-sess_in"), Does.Contain("Reused, TLSv1"));
+
+        // The answer to a request comes behind the tickets.
+        async Task<string> AskAsync(int port, string what) => (await Tool.Find("openssl").TellAsync(
+            "GET / HTTP/1.0\r\n\r\n", cancellation, "s_client", "-connect", $"127.0.0.1:{port}", "-servername", ProxyFixture.Domain, version, "-ign_eof", what, folder["session"])).Output;
+    }
+
+    [Test]
+    public async Task Page_InChromium_IsTheSites(CancellationToken cancellation)
+    {
+        var direct = await DomAsync(_site.Port);
+        Assert.That(direct, Does.Contain("<p>Hello."));
+        Assert.That(await DomAsync(_proxy.Port), Is.EqualTo(direct));
+
+        async Task<string> DomAsync(int port)
+        {
+            using var folder = new TempFolder();
+            return (await Tool.Find("chromium").RunAsync(
+                cancellation,
+                "--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", "--user-data-dir=" + folder.Path,
+                $"--host-resolver-rules=MAP {ProxyFixture.Domain} 127.0.0.1", "--dump-dom", $"https://{ProxyFixture.Domain}:{port}/")).Output;
+        }
+    }
+
     /// <summary>What s_client says of the connection, but for keys, tickets and times; and what went wrong.</summary>
     private static async Task<string[]> HandshakeAsync(int port, string[] options, CancellationToken cancellation)
     {

@@ -38,11 +38,17 @@ internal sealed class Tool
     }
 
     /// <summary>Runs it to its end without input.</summary>
-    public async Task<(int Code, string Output, string Error)> RunAsync(CancellationToken cancellation, params string[] arguments)
+    public Task<(int Code, string Output, string Error)> RunAsync(CancellationToken cancellation, params string[] arguments) =>
+        TellAsync("", cancellation, arguments);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="input">All that it can read.</param>
+    public async Task<(int Code, string Output, string Error)> TellAsync(string input, CancellationToken cancellation, params string[] arguments)
     {
         using var process = Start(arguments);
         try
         {
+            await process.StandardInput.WriteAsync(input);
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(cancellation);
             var error = process.StandardError.ReadToEndAsync(cancellation);

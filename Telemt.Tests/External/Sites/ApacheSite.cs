@@ -30,9 +30,9 @@ internal sealed class ApacheSite : RealSite
             ServerLimit 4
             ThreadsPerChild 128
             MaxRequestWorkers 512
-            TimeOut {{Patience}}
-            KeepAliveTimeout {{Patience}}
-            RequestReadTimeout handshake={{Patience}} header={{Patience}} body={{Patience}}
+            TimeOut {{options.Patience}}
+            KeepAliveTimeout {{options.Patience}}
+            RequestReadTimeout handshake={{options.Patience}} header={{options.Patience}} body={{options.Patience}}
             TypesConfig mime.types
             Protocols {{(options.Http2 ? "h2 " : "")}}http/1.1
             SSLEngine on

@@ -23,9 +23,9 @@ internal sealed class NginxSite : RealSite
                 fastcgi_temp_path fastcgi;
                 uwsgi_temp_path uwsgi;
                 scgi_temp_path scgi;
-                client_header_timeout {{Patience}}s;
-                client_body_timeout {{Patience}}s;
-                keepalive_timeout {{Patience}}s;
+                client_header_timeout {{options.Patience}}s;
+                client_body_timeout {{options.Patience}}s;
+                keepalive_timeout {{options.Patience}}s;
                 server {
                     listen 127.0.0.1:{{Port}} backlog=4096 ssl{{(options.Http2 ? " http2" : "")}};
                     server_name {{ProxyFixture.Domain}};

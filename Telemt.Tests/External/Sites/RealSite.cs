@@ -12,9 +12,6 @@ internal abstract class RealSite : IDisposable
     public const string Page = "<!doctype html><title>A page</title><p>Hello.\n";
     public const int LargeSize = 10 * 1024 * 1024;
 
-    /// <summary>Seconds that it waits for a client.</summary>
-    protected const int Patience = 2;
-
     private Process? _process;
 
     public int Port { get; } = Ports.Free();
