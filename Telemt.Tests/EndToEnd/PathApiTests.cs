@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
 using Telemt.Tests.Fakes;
 using Telemt.Worker.Control.Status;
@@ -79,7 +80,26 @@ internal sealed class PathApiTests
         Assert.That(hellos.Select(hello => (hello.GetProperty("accepted").GetInt64(), hello.GetProperty("refused").GetInt64())), Is.EqualTo(new[] { (1L, 0L), (0L, 2L) }));
         Assert.That(hellos.Select(hello => hello.GetProperty("ja4").GetString()), Is.All.Match("^t13d[0-9]{4}h2_[0-9a-f]{12}_[0-9a-f]{12}$"));
 
+        var flight = refusals.GetProperty("flights").EnumerateArray().Single(row => row.GetProperty("group").GetString() == "x25519");
+        Assert.That((flight.GetProperty("answered").GetInt64(), flight.GetProperty("abandoned").GetInt64()), Is.EqualTo((1L, 0L)));
+
         long Class(string name) => refusals.GetProperty("classes").EnumerateArray().Single(row => row.GetProperty("class").GetString() == name).GetProperty("count").GetInt64();
+    }
+
+    [Test]
+    public async Task Flights_BehindWhichNothingComes_AreCountedByGroup(CancellationToken cancellation)
+    {
+        await using var it = await ControlFixture.StartAsync(toml => toml["fronting.key_share"] = Text("x25519mlkem768"));
+        using (var socket = await it.Proxy.KnockAsync(cancellation))
+        {
+            await socket.SendAllAsync(it.Proxy.Hello(), cancellation);
+            await socket.ReceiveAsync(3, cancellation);
+        }
+
+        await Wait.UntilAsync(() => it.Proxy.Sessions.AbandonedBehind(KeyGroup.X25519MlKem768) == 1, "the end of the client");
+        var flights = (await it.GetAsync("/api/v1/refusals")).GetProperty("flights").EnumerateArray().ToDictionary(row => row.GetProperty("group").GetString()!);
+        Assert.That(flights["x25519mlkem768"].GetProperty("answered").GetInt64(), Is.EqualTo(1));
+        Assert.That(flights["x25519"].GetProperty("answered").GetInt64(), Is.Zero);
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Telemt.Core;
+using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
 using Telemt.Core.Policy;
 using Telemt.Core.Settings;
@@ -162,6 +163,11 @@ internal sealed class LoopSessions : LoopTimer, IAcceptor
         if (gate.Ja4 is { } print)
         {
             (gate.Group != 0 ? Strangers.Accepted : Strangers.Refused).Add(print, _clock.GetUtcNow());
+        }
+
+        if (gate.Group != 0)
+        {
+            Counters.CountFlight(KeyGroups.Of(gate.Group), isAbandoned: bytes.IsEmpty && session.Refusal is Refusal.Ended or Refusal.Stalled);
         }
 
         if (session.Refusal != Refusal.None)

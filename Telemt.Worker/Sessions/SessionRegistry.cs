@@ -1,3 +1,4 @@
+using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
 using Telemt.Core.Settings;
 using Telemt.Core.Status;
@@ -50,6 +51,12 @@ internal sealed class SessionRegistry(LoopGroup loops, ConnectionHandler handler
     public long CountOf(ClientMode mode) => _perLoop.Sum(sessions => sessions.Counters.Of(mode));
 
     public long CountOf(StrangerClass looks) => _perLoop.Sum(sessions => sessions.Counters.Of(looks));
+
+    /// <summary>Hellos that were answered by a flight with such a key.</summary>
+    public long AnsweredBy(KeyGroup group) => _perLoop.Sum(sessions => sessions.Counters.AnsweredBy(group));
+
+    /// <summary>Those of them behind which nothing came.</summary>
+    public long AbandonedBehind(KeyGroup group) => _perLoop.Sum(sessions => sessions.Counters.AbandonedBehind(group));
 
     public long CountOf(SessionEnd end) => _perLoop.Sum(sessions => sessions.Counters.Of(end));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Telemt.Core.Fronting;
 using Telemt.Core.Gate;
 using Telemt.Core.Replay;
 using Telemt.Core.Status;
@@ -18,6 +19,7 @@ internal sealed class ProxyMetrics : IHostedService
     private static readonly SessionStage[] Stages = [SessionStage.Stranger, SessionStage.Client, SessionStage.Masked];
     private static readonly ClientMode[] Modes = Enum.GetValues<ClientMode>();
     private static readonly Refusal[] Refusals = [.. Enum.GetValues<Refusal>().Where(refusal => refusal != Refusal.None)];
+    private static readonly KeyGroup[] Groups = Enum.GetValues<KeyGroup>();
     private static readonly StrangerClass[] Classes = Enum.GetValues<StrangerClass>();
     private static readonly SessionEnd[] Ends = [.. Enum.GetValues<SessionEnd>().Where(end => end != SessionEnd.None)];
 
@@ -39,6 +41,16 @@ internal sealed class ProxyMetrics : IHostedService
             () => Classes.Select(looks => new Measurement<long>(sessions.CountOf(looks), MetricTags.Of("class", looks))),
             "{session}",
             "Connections that were not served, by what they looked like.");
+        meter.CreateObservableCounter(
+            "telemt.flights.answered",
+            () => Groups.Select(group => new Measurement<long>(sessions.AnsweredBy(group), new KeyValuePair<string, object?>("group", KeyGroups.Name(group)))),
+            "{hello}",
+            "Hellos that were answered, by the group of the key in our ServerHello.");
+        meter.CreateObservableCounter(
+            "telemt.flights.abandoned",
+            () => Groups.Select(group => new Measurement<long>(sessions.AbandonedBehind(group), new KeyValuePair<string, object?>("group", KeyGroups.Name(group)))),
+            "{hello}",
+            "Those of them behind which nothing came.");
         meter.CreateObservableCounter(
             "telemt.sessions.ended",
             () => Ends.Select(cause => new Measurement<long>(sessions.CountOf(cause), MetricTags.Of("cause", cause))),

@@ -68,7 +68,12 @@ internal sealed record SkewDocument(int Seconds, long Count);
 /// <param name="Classes">Since the start; every class there is.</param>
 /// <param name="Sources">The hundred most frequent; "other" for those without a row of their own.</param>
 /// <param name="Hellos">The hundred most frequent, those of clients first.</param>
-internal sealed record RefusalsDocument(StrangerDocument[] Classes, SourceDocument[] Sources, HelloDocument[] Hellos);
+/// <param name="Flights">Since the start.</param>
+internal sealed record RefusalsDocument(StrangerDocument[] Classes, SourceDocument[] Sources, HelloDocument[] Hellos, FlightDocument[] Flights);
+
+/// <param name="Group">Of the key in our ServerHello.</param>
+/// <param name="Abandoned">Answered, and nothing came behind it: many of one group mean that clients, or the way to them, do not bear it.</param>
+internal sealed record FlightDocument(string Group, long Answered, long Abandoned);
 
 internal sealed record StrangerDocument(string Class, long Count);
 

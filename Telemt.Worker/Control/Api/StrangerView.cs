@@ -1,3 +1,4 @@
+using Telemt.Core.Fronting;
 using Telemt.Core.Status;
 using Telemt.Worker.Sessions;
 
@@ -25,7 +26,8 @@ internal sealed class StrangerView(SessionRegistry sessions)
                 .. accepted.Keys.Union(refused.Keys).Select(print => Hello(print, accepted.GetValueOrDefault(print), refused.GetValueOrDefault(print)))
                     .OrderByDescending(hello => hello.Accepted).ThenByDescending(hello => hello.Refused).ThenBy(hello => hello.Ja4, StringComparer.Ordinal)
                     .Take(MostRows),
-            ]);
+            ],
+            [.. Enum.GetValues<KeyGroup>().Select(group => new FlightDocument(KeyGroups.Name(group), sessions.AnsweredBy(group), sessions.AbandonedBehind(group)))]);
     }
 
     private static HelloDocument Hello(string print, CountTable<string>.Row accepted, CountTable<string>.Row refused) =>

@@ -38,4 +38,11 @@ function hellos(all) {
     : h('p.blank', {}, 'No hello has come yet.'));
 }
 
-export const show = all => [h('div.grid.two', {}, looks(all.classes), sources(all.sources)), hellos(all.hellos)];
+function flights(all) {
+  const some = all.filter(each => each.answered);
+  return card('Answered hellos', 'since the start, by our key', some.length
+    ? table('Answered hellos', [['Key'], ['Answered', true], ['Nothing came behind', true]], some.map(each => [each.group, count(each.answered), count(each.abandoned)]))
+    : h('p.blank', {}, 'No hello has come yet.'));
+}
+
+export const show = all => [h('div.grid.two', {}, looks(all.classes), sources(all.sources)), flights(all.flights), hellos(all.hellos)];
