@@ -7,7 +7,7 @@ namespace Telemt.Tests.External;
 /// <summary>Scanners find the same whether they ask the site or us. testssl.sh asks some thousand questions: minutes.</summary>
 [Category("Long")]
 [Platform("Linux")]
-[CancelAfter(600_000)]
+[CancelAfter(1_800_000)]
 [TestFixture("nginx")]
 [TestFixture("apache2")]
 internal sealed class SiteScanTests(string server)
@@ -19,7 +19,7 @@ internal sealed class SiteScanTests(string server)
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _site = await RealSite.StartAsync(server, new SiteOptions(Chain: 2, Patience: 30));
+        _site = await RealSite.StartAsync(server, new SiteOptions(Chain: 2, Patience: 10));
         _proxy = await ProxyFixture.StartAsync(toml => toml.Set(
             ("mask_port", _site.Port.ToString()), ("modes.classic", "false"), ("modes.secure", "false")));
     }
@@ -46,9 +46,9 @@ internal sealed class SiteScanTests(string server)
     [Test]
     public async Task Report_OfTestssl_IsTheSites(CancellationToken cancellation)
     {
-        var reports = await Task.WhenAll(ReportAsync(_site.Port, cancellation), ReportAsync(_proxy.Port, cancellation));
-        Assert.That(reports[0], Has.Length.GreaterThan(100));
-        Assert.That(reports[1], Is.EqualTo(reports[0]));
+        var direct = await ReportAsync(_site.Port, cancellation);
+        Assert.That(direct, Has.Length.GreaterThan(100));
+        Assert.That(await ReportAsync(_proxy.Port, cancellation), Is.EqualTo(direct));
     }
 
     private static async Task<string[]> ScanAsync(int port, CancellationToken cancellation)
