@@ -13,7 +13,7 @@ namespace Telemt.Tests.External.Probing;
 internal sealed class ProbeTimingTests
 {
     private const int Rounds = 200;
-    private const int AtOnce = 6;
+    private const int AtOnce = 16;
 
     [Test]
     public async Task FirstByte_ThroughUs_ComesWhenTheSitesDoes([Values("nginx", "apache2")] string server, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Telemt.Core.Status;
 using Telemt.Core.Wire;
 using Telemt.Tests.Core.Client;
+using Telemt.Tests.EndToEnd;
 using Telemt.Worker.Cli;
 
 namespace Telemt.Tests.Worker.Cli;
@@ -122,6 +123,21 @@ internal sealed class PingCommandTests
         PingReport.Write(output, new LinkReport(new ProxyLink("a.b", 443, ClientSecret.Tls(Key, "x\u001b[2Jy")), []));
 
         Assert.That(output.ToString(), Does.Contain("(x?[2Jy)"));
+    }
+
+    /// <summary>A proxy with an ad tag answers by its middle proxy: what is timed is the way that phones go.</summary>
+    [Test]
+    [Platform("Linux")]
+    public async Task Ping_ProxyWithAnAdTag_GoesByTheMiddleProxy(CancellationToken cancellation)
+    {
+        await using var it = await MiddleFixture.StartAsync();
+        var link = new ProxyLink("127.0.0.1", it.Proxy.Port, ClientSecret.Tls(ProxyFixture.KeyOf("tele"), ProxyFixture.Domain));
+
+        var (code, output, error) = await RunAsync("ping", link.ToTg(), "--dc", "2,-4", "--json");
+
+        Assert.That(code, Is.EqualTo(ExitCode.Good), output + error);
+        Assert.That((await it.Middle.Requests.ReadAsync(cancellation)).Tag, Is.EqualTo(MiddleFixture.Tag));
+        Assert.That((await it.Media.Requests.ReadAsync(cancellation)).Tag, Is.EqualTo(MiddleFixture.Tag));
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
